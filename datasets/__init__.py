@@ -1,0 +1,1 @@
+"""Datasets: what comes in from files and what goes out to them."""

@@ -1,0 +1,1 @@
+"""Elicitation: studies, what people are asked, who is asked next, and what they answered."""

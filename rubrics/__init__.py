@@ -1,0 +1,1 @@
+"""Rubrics: what the crowd's criteria and scores say, in full and at the core."""

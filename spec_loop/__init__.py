@@ -1,0 +1,1 @@
+"""The spec loop: documents, rankers, agreement, the loops that propose edits, and the people who decide."""

@@ -1,0 +1,6 @@
+"""Tables of the accounts app."""
+
+from .invitation import Invitation
+from .user import User
+
+__all__ = ["Invitation", "User"]

@@ -1,0 +1,3 @@
+"""Every address of the site; each room brings its own."""
+
+urlpatterns: list = []

@@ -1,0 +1,5 @@
+"""Tables of rubrics."""
+
+from .core import CoreItem
+
+__all__ = ["CoreItem"]
