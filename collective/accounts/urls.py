@@ -1,0 +1,15 @@
+"""Addresses of the accounts pages, below /accounts/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("invitation/<str:token>/", views.accept_invitation, name="accept-invitation"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/<int:pk>/reset/", views.reset, name="reset"),
+]

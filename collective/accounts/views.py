@@ -1,0 +1,124 @@
+"""Pages for signing in and out, accepting an invitation, and inviting."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from . import invitations, throttling
+from .forms import InviteForm, SetUpAccountForm, SignInForm
+from .models import User
+
+
+def _destination(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return target
+    return resolve_url("home")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with address and password; too many failures are refused for a while."""
+    form = SignInForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if throttling.is_throttled(request, email):
+            form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
+            status = 429
+        else:
+            user = authenticate(request, username=email.strip().lower(), password=form.cleaned_data["password"])
+            if user is not None:
+                throttling.forget_failures(request, email)
+                login(request, user)
+                return redirect(_destination(request))
+            throttling.count_failure(request, email)
+            form.add_error(None, _("Address and password do not match an account. Check both."))
+            status = 400
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("home")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Set up the account a one-time link was made for, and sign in."""
+    try:
+        invitation = invitations.find(token)
+    except invitations.InvitationInvalid as refusal:
+        return render(request, "accounts/invitation_invalid.html", {"reason": str(refusal)}, status=410)
+    user = invitation.user
+    form = SetUpAccountForm(
+        request.POST or None,
+        fixed_email=user.email if user else "",
+        initial={"name": user.name if user else ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = invitations.accept(token=token, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except invitations.InvitationInvalid as refusal:
+            return render(request, "accounts/invitation_invalid.html", {"reason": str(refusal)}, status=410)
+        else:
+            login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect("home")
+    return render(request, "accounts/accept_invitation.html", {"form": form, "first_admin": user is None})
+
+
+def _require_admin(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not request.user.is_superuser:
+        raise PermissionDenied
+    return request.user
+
+
+@login_required
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """List the accounts, for admins of the service."""
+    _require_admin(request)
+    users = User.objects.select_related("invitation").order_by("email")
+    return render(request, "accounts/people.html", {"users": users, "form": InviteForm()})
+
+
+@login_required
+@require_POST
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody and show their one-time link, once."""
+    admin = _require_admin(request)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        try:
+            user, link = invitations.invite(by=admin, **form.cleaned_data)
+        except invitations.AlreadyActive as refusal:
+            form.add_error("email", str(refusal))
+        except ValidationError as error:
+            form.add_error("email", error.messages)
+        else:
+            return render(request, "accounts/invited.html", {"invited": user, "link": link})
+    users = User.objects.select_related("invitation").order_by("email")
+    return render(request, "accounts/people.html", {"users": users, "form": form}, status=400)
+
+
+@login_required
+@require_POST
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link by which somebody sets a new password, and show it once."""
+    admin = _require_admin(request)
+    user = get_object_or_404(User, pk=pk)
+    link = invitations.reset_link(by=admin, user=user)
+    return render(request, "accounts/invited.html", {"invited": user, "link": link})
