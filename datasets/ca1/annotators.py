@@ -1,0 +1,131 @@
+"""`annotators.jsonl`: one person a line, with what they said about themselves and their assessments."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any
+
+from elicitation.models import AnswerState, Assessment, IntakeAnswer, Participant, Study
+
+from .assessments import AssessmentStore, ReadAssessment
+from .reading import Fields
+from .records import read_assessment, stored
+
+FILE = "annotators.jsonl"
+_BATCH_LINES = 50
+# The public files' order; other questions of a study follow by name.
+DEMOGRAPHICS = (
+    "age",
+    "gender",
+    "education_level",
+    "country_of_residence",
+    "generative_ai_usage",
+    "ai_concern_level",
+    "ideal-model-behavior",
+)
+
+
+class AnnotatorsImport:
+    """Takes the lines of a file into a study whose prompts are there already."""
+
+    def __init__(self, study: Study, store: AssessmentStore) -> None:
+        self.study = study
+        self.store = store
+        self.unknown_prompts = 0
+        self._prompts = {
+            key: (pk, candidates) for key, pk, candidates in study.prompts.values_list("key", "pk", "candidates")
+        }
+        self._lines_of: dict[str, int] = {}
+
+    def run(self, lines: Iterable[Fields]) -> None:
+        """Import every line. Raises `BadInput`; the caller's transaction then undoes all."""
+        iterator = iter(lines)
+        while batch := list(islice(iterator, _BATCH_LINES)):
+            keys = [self._key(line) for line in batch]
+            self.store.people.ensure(keys)
+            self._store_demographics(dict(zip(keys, batch, strict=True)))
+            self.store.add([item for line in batch for item in self._assessments(line)])
+
+    def _key(self, line: Fields) -> str:
+        key = line.text("annotator_id")
+        first = self._lines_of.setdefault(key, line.line)
+        if first != line.line:
+            raise line.error("annotator_id", f"{key!r} stands in line {first} already")
+        return key
+
+    def _assessments(self, line: Fields) -> Iterator[ReadAssessment]:
+        key = line.content["annotator_id"]
+        for source in line.objects("assessments", optional=True):
+            if source.text("annotator_id", default=key) != key:
+                raise source.error("annotator_id", f"it is not the person of this line, {key!r}")
+            source.content.setdefault("annotator_id", key)
+            prompt_key = source.text("conversation_id")
+            if prompt_key not in self._prompts:
+                self.unknown_prompts += 1
+                continue
+            pk, candidates = self._prompts[prompt_key]
+            record = read_assessment(source, candidates=candidates)
+            yield ReadAssessment(pk, prompt_key, candidates, source, record)
+
+    def _store_demographics(self, lines: dict[str, Fields]) -> None:
+        present = {
+            (answer.participant_id, answer.key): answer
+            for answer in IntakeAnswer.objects.filter(participant__in=[self.store.people[key] for key in lines])
+        }
+        new = []
+        for key, line in lines.items():
+            for answer in read_demographics(line, self.store.people[key]):
+                known = present.get((answer.participant_id, answer.key))
+                if known is None:
+                    new.append(answer)
+                elif (known.state, known.original) != (answer.state, answer.original):
+                    raise line.error(f"demographics.{answer.key}", f"{key!r} has given another answer before")
+        IntakeAnswer.objects.bulk_create(new)
+
+
+def read_demographics(line: Fields, participant_pk: int) -> Iterator[IntakeAnswer]:
+    """Yield the intake answers of a line: text is answered, null or "" skipped, an absent field not asked."""
+    for name, value in line.object("demographics").content.items() if "demographics" in line.content else ():
+        if value is not None and not isinstance(value, str):
+            raise line.error(f"demographics.{name}", "text is expected")
+        normal = unicodedata.normalize("NFKC", value or "").strip()
+        yield IntakeAnswer(
+            participant_id=participant_pk,
+            key=name,
+            state=AnswerState.ANSWERED if normal else AnswerState.SKIPPED,
+            value=normal,
+            original=value if normal else "",
+        )
+
+
+def write_lines(study: Study) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the file: people by key, their assessments in the study's order of prompts."""
+    assessments = groupby(
+        stored(Assessment.objects.filter(prompt__study=study).order_by("participant__key", "prompt__position")),
+        key=lambda item: item.participant_pk,
+    )
+    pending = next(assessments, None)
+    for person in people(study):
+        given: list[dict[str, Any]] = []
+        if pending and pending[0] == person.pk:
+            given = [item.record.to_json() for item in pending[1]]
+            pending = next(assessments, None)
+        yield {"annotator_id": person.key, "demographics": demographics(person), "assessments": given}
+
+
+def people(study: Study) -> Iterator[Participant]:
+    """Yield who consented, by key, each with their intake answers at hand."""
+    consented = study.participants.filter(consented_at__isnull=False).order_by("key")
+    yield from consented.prefetch_related("intake_answers").iterator(chunk_size=500)
+
+
+def demographics(person: Participant) -> dict[str, str | None]:
+    """Return what a person said about themselves, as the format has it."""
+    answers = {
+        answer.key: answer.original if answer.state == AnswerState.ANSWERED else None
+        for answer in person.intake_answers.all()
+        if answer.state != AnswerState.NOT_ASKED
+    }
+    names = [name for name in DEMOGRAPHICS if name in answers]
+    names += sorted(set(answers) - set(DEMOGRAPHICS))
+    return {name: answers[name] for name in names}

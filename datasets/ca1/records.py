@@ -1,0 +1,205 @@
+"""An assessment as a value: read from a CA-1 object, or taken from the database, and comparable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
+from measures.rankings import RankingError, canonicalise
+
+from elicitation.models import AnswerState, Assessment, Block, UnacceptableFlag
+
+from .labels import SCALES, Scale
+from .reading import Fields
+
+RANKED = (Block.PERSONAL, Block.WORLD)
+
+
+@dataclass(frozen=True)
+class RankedBlock:
+    """A ranking that was asked for: its canonical order ("" when skipped) and its justification."""
+
+    order: str
+    justification: str
+
+
+@dataclass(frozen=True)
+class AssessmentRecord:
+    """One person's answers on one prompt, as the format knows them.
+
+    `scales` maps a scale's field to its level, None when skipped; a scale not asked has no key. `unacceptable`
+    is None when not asked, else (letters, rationale). `labels` keeps the source's wording of the scales where it
+    is not ours.
+    """
+
+    participant: str
+    conversation: str
+    scales: dict[str, int | None]
+    unacceptable: tuple[tuple[str, ...], str] | None
+    rankings: dict[str, RankedBlock]
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object the format has for it, fields in the public files' order."""
+        return {
+            "annotator_id": self.participant,
+            "conversation_id": self.conversation,
+            **{scale.field: self._scale(scale) for scale in SCALES},
+            "ranking_blocks": {"unacceptable": self._unacceptable()}
+            | {block.value: self._ranking(block) for block in RANKED},
+        }
+
+    def _scale(self, scale: Scale) -> str | None:
+        if scale.field not in self.scales:
+            return ""
+        level = self.scales[scale.field]
+        return None if level is None else self.labels.get(scale.field) or scale.sentence(level)
+
+    def _unacceptable(self) -> list[dict[str, Any]]:
+        if self.unacceptable is None:
+            return []
+        letters, rationale = self.unacceptable
+        return [{"rationale": rationale, "rating": list(letters)}]
+
+    def _ranking(self, block: Block) -> list[dict[str, str]]:
+        ranked = self.rankings.get(block.value)
+        return [{"rationale": ranked.justification, "ranking": ranked.order}] if ranked else []
+
+
+def read_assessment(source: Fields, *, candidates: int) -> AssessmentRecord:
+    """Read an assessment of a prompt with `candidates` responses. Raises `BadInput` naming the field.
+
+    In the format an empty list of a ranking block and an empty scale mean "not asked"; a null scale and an empty
+    ranking in a block that is there mean "skipped" (our reading: the public files hold neither).
+    """
+    blocks = source.object("ranking_blocks")
+    scales, labels = _read_scales(source)
+    return AssessmentRecord(
+        participant=source.text("annotator_id"),
+        conversation=source.text("conversation_id", default=""),
+        scales=scales,
+        unacceptable=_read_unacceptable(blocks, candidates),
+        rankings={
+            block.value: ranked for block in RANKED if (ranked := _read_ranking(blocks, block, candidates)) is not None
+        },
+        labels=labels,
+    )
+
+
+def _read_scales(source: Fields) -> tuple[dict[str, int | None], dict[str, str]]:
+    levels: dict[str, int | None] = {}
+    labels: dict[str, str] = {}
+    for scale in SCALES:
+        if scale.field in source.content and source.content[scale.field] is None:
+            levels[scale.field] = None
+            continue
+        label = source.text(scale.field, default="")
+        if not label.strip():
+            continue
+        level = scale.level_of(label)
+        if level is None:
+            raise source.error(scale.field, f"{label!r} names no level; write one like {scale.sentence(1)!r}")
+        levels[scale.field] = level
+        if label != scale.sentence(level):
+            labels[scale.field] = label
+    return levels, labels
+
+
+def _only(blocks: Fields, name: str) -> Fields | None:
+    found = blocks.objects(name, optional=True)
+    if len(found) > 1:
+        raise blocks.error(name, "it holds more than one object")
+    return found[0] if found else None
+
+
+def _read_unacceptable(blocks: Fields, candidates: int) -> tuple[tuple[str, ...], str] | None:
+    block = _only(blocks, "unacceptable")
+    if block is None:
+        return None
+    ratings = block.content.get("rating")
+    if not isinstance(ratings, list):
+        raise block.error("rating", "a list of letters is expected")
+    known = "ABCDEF"[:candidates]
+    for rating in ratings:
+        if not isinstance(rating, str) or len(rating) != 1 or rating not in known:
+            raise block.error("rating", f"{rating!r} is not one of the letters {known[0]} to {known[-1]}")
+    if len(set(ratings)) < len(ratings):
+        raise block.error("rating", "it names a letter twice")
+    return tuple(sorted(ratings)), block.text("rationale", default="")
+
+
+def _read_ranking(blocks: Fields, block: Block, candidates: int) -> RankedBlock | None:
+    source = _only(blocks, block.value)
+    if source is None:
+        return None
+    text = source.text("ranking", default="")
+    try:
+        order = canonicalise(text, candidates) if text.strip() else ""
+    except RankingError as error:
+        raise source.error("ranking", str(error).rstrip(".")) from error
+    return RankedBlock(order=order, justification=source.text("rationale", default=""))
+
+
+_COLUMNS = (
+    "pk", "prompt_id", "participant_id", "participant__key", "prompt__key", "originals",
+    "importance_state", "importance", "representativeness_state", "representativeness",
+    "subjectivity_state", "subjectivity", "unacceptable_state", "unacceptable_rationale",
+    "letters", "personal_state", "personal_order", "personal_why", "world_state", "world_order", "world_why",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StoredAssessment:
+    """An assessment's record with the keys of its rows."""
+
+    pk: int
+    prompt_pk: int
+    participant_pk: int
+    prompt: str
+    record: AssessmentRecord
+
+
+def stored(assessments: QuerySet[Assessment], *, chunk_size: int = 500) -> Iterator[StoredAssessment]:
+    """Yield assessments as records, in the order of the query, through a server-side cursor."""
+    rows = (
+        assessments.annotate(
+            letters=ArraySubquery(
+                UnacceptableFlag.objects.filter(assessment=OuterRef("pk")).order_by("letter").values("letter")
+            ),
+            personal=FilteredRelation("rankings", condition=Q(rankings__block=Block.PERSONAL)),
+            world=FilteredRelation("rankings", condition=Q(rankings__block=Block.WORLD)),
+        )
+        .annotate(
+            personal_state=F("personal__state"),
+            personal_order=F("personal__order"),
+            personal_why=F("personal__justification"),
+            world_state=F("world__state"),
+            world_order=F("world__order"),
+            world_why=F("world__justification"),
+        )
+        .values_list(*_COLUMNS)
+    )
+    for row in rows.iterator(chunk_size=chunk_size):
+        yield _stored(dict(zip(_COLUMNS, row, strict=True)))
+
+
+def _stored(row: dict[str, Any]) -> StoredAssessment:
+    originals = row["originals"]
+    record = AssessmentRecord(
+        participant=row["participant__key"],
+        conversation=originals.get("conversation_id", row["prompt__key"]),
+        scales={
+            scale.field: row[scale.field] for scale in SCALES if row[f"{scale.field}_state"] != AnswerState.NOT_ASKED
+        },
+        unacceptable=None
+        if row["unacceptable_state"] == AnswerState.NOT_ASKED
+        else (tuple(row["letters"]), row["unacceptable_rationale"]),
+        rankings={
+            block.value: RankedBlock(order=row[f"{block.value}_order"], justification=row[f"{block.value}_why"])
+            for block in RANKED
+            if row[f"{block.value}_state"] is not None
+        },
+        labels={scale.field: originals[scale.field] for scale in SCALES if scale.field in originals},
+    )
+    return StoredAssessment(row["pk"], row["prompt_id"], row["participant_id"], row["prompt__key"], record)

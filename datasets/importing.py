@@ -1,0 +1,121 @@
+"""Import a folder of CA-1 / CoVal files into a study: each file in one transaction, or nothing of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from collective.accounts.models import User
+from collective.audit.chain import record
+from elicitation.models import ProtocolVersion, Study
+
+from .ca1 import annotators, comparisons, merged, rubrics
+from .ca1.assessments import AssessmentStore, Repeats
+from .ca1.people import People
+from .ca1.reading import BadInput, read_lines
+
+FILES = (comparisons.FILE, annotators.FILE, merged.FILE, rubrics.FILE)
+
+
+@dataclass
+class ImportReport:
+    """What an import did, file by file, each as counts by name."""
+
+    study: str
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was added."""
+        return any(count for counts in self.files.values() for name, count in counts.items() if name.endswith("added"))
+
+    def sentences(self) -> list[str]:
+        """Return one line for people per file."""
+        return [
+            f"{name}: " + ", ".join(f"{count} {label.replace('_', ' ')}" for label, count in counts.items())
+            for name, counts in self.files.items()
+        ]
+
+
+def import_comparisons(*, study: Study, folder: Path, by: User | None, repeats: str = Repeats.REFUSE) -> ImportReport:
+    """Import the files of the format that stand in `folder`; `by` is None for the command line.
+
+    Importing the same files again changes nothing. Raises `BadInput` naming file, line and field; the files
+    before that one stay imported, of that one nothing does.
+    """
+    if repeats not in Repeats.CHOICES:
+        raise BadInput(f"Repeats are either {' or '.join(Repeats.CHOICES)}, not {repeats!r}.")
+    present = [name for name in FILES if (folder / name).is_file()]
+    if not present:
+        raise BadInput(f"{folder.name or folder}: none of {', '.join(FILES)} is in this folder.")
+    if comparisons.FILE not in present and not study.prompts.exists():
+        raise BadInput(f"{comparisons.FILE}: it is needed first, the study has no prompts yet.")
+    report = ImportReport(study=study.slug)
+    for name in present:
+        with transaction.atomic():
+            counts = _IMPORTS[name](study, folder / name, repeats)
+            report.files[name] = counts
+            if any(counts.values()):
+                record(
+                    actor=by.email if by else "command line",
+                    action="study.imported",
+                    target=f"study:{study.slug}",
+                    study=study.slug,
+                    details={"file": name, **counts},
+                )
+    return report
+
+
+def _store(study: Study, repeats: str) -> AssessmentStore:
+    protocol = study.protocols.order_by("-number").first() or ProtocolVersion.objects.create(
+        study=study, number=1, steps=[]
+    )
+    return AssessmentStore(people=People(study), protocol=protocol, repeats=repeats)
+
+
+def _assessment_counts(store: AssessmentStore) -> dict[str, int]:
+    counts = {"people_added": store.people.made, "assessments_added": store.added, "assessments_known": store.known}
+    return counts | ({"contradicting_repeats_dropped": store.dropped} if store.dropped else {})
+
+
+def _import_comparisons(study: Study, path: Path, repeats: str) -> dict[str, int]:
+    reading = comparisons.ComparisonsImport(study, _store(study, repeats))
+    reading.run(read_lines(path))
+    return {"prompts_added": reading.prompts_added} | _assessment_counts(reading.store)
+
+
+def _import_annotators(study: Study, path: Path, repeats: str) -> dict[str, int]:
+    reading = annotators.AnnotatorsImport(study, _store(study, repeats))
+    reading.run(read_lines(path))
+    counts = _assessment_counts(reading.store)
+    if reading.unknown_prompts:
+        counts["assessments_of_unknown_prompts_left_out"] = reading.unknown_prompts
+    return counts
+
+
+def _check_merged(study: Study, path: Path, _repeats: str) -> dict[str, int]:
+    return {"rows_checked": merged.check_lines(study, read_lines(path))}
+
+
+def _import_rubrics(study: Study, path: Path, _repeats: str) -> dict[str, int]:
+    reading = rubrics.RubricsImport(study, People(study))
+    reading.run(read_lines(path))
+    counts = {
+        "criteria_added": reading.criteria_added,
+        "scores_added": reading.scores_added,
+        "people_added": reading.people.made,
+    }
+    if reading.unknown_prompts:
+        counts["rubrics_of_unknown_prompts_left_out"] = reading.unknown_prompts
+    return counts
+
+
+_IMPORTS: dict[str, Callable[[Study, Path, str], dict[str, int]]] = {
+    comparisons.FILE: _import_comparisons,
+    annotators.FILE: _import_annotators,
+    merged.FILE: _check_merged,
+    rubrics.FILE: _import_rubrics,
+}
+
+__all__ = ["FILES", "BadInput", "ImportReport", "Repeats", "import_comparisons"]
