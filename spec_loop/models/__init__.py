@@ -1,6 +1,19 @@
 """Tables of the spec loop."""
 
 from .document import Document, SpecVersion
+from .proposal import Decision, Evidence, Proposal
 from .ranking import SpecRanking
+from .run import CandidateEdit, Run, SplitPrompt, WorkItem
 
-__all__ = ["Document", "SpecRanking", "SpecVersion"]
+__all__ = [
+    "CandidateEdit",
+    "Decision",
+    "Document",
+    "Evidence",
+    "Proposal",
+    "Run",
+    "SpecRanking",
+    "SpecVersion",
+    "SplitPrompt",
+    "WorkItem",
+]

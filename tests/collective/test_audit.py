@@ -59,6 +59,7 @@ def test_verify_names_the_first_broken_entry(tampering, broken):
 @pytest.mark.parametrize("sql", ["UPDATE audit_auditentry SET actor = 'x'", "DELETE FROM audit_auditentry"])
 def test_the_database_refuses_changes(sql):
     record_one()
+
     def change():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
