@@ -35,7 +35,7 @@ class Run(models.Model):
     ranker = models.CharField(max_length=120)
     proposer = models.CharField(max_length=120)
     seed = models.BigIntegerField(default=0)
-    settings = models.JSONField(default=dict, help_text="See spec_loop.loop.settings.LoopSettings.")
+    plan = models.JSONField(default=dict, help_text="Sizes and margins, as spec_loop.loop.plan.LoopPlan has them.")
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.RANK)
     message = models.TextField(blank=True, help_text="Why it is paused or failed, for people.")
