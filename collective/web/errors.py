@@ -1,0 +1,45 @@
+"""Answers to requests that went wrong: a page for a person, JSON for a program.
+
+Named by `handler400` to `handler500` in the project's `urls`.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+API_PREFIX = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request that could not be understood."""
+    return _answer(request, status=400, detail=_("The request could not be understood."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request for something this person may not see or do."""
+    return _answer(request, status=403, detail=_("You may not see or do this."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request for an address that leads nowhere."""
+    return _answer(request, status=404, detail=_("There is nothing at this address."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form that came without its proof of origin, as after signing in in another tab."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a request that failed here; the page needs neither database nor session."""
+    detail = _("Something went wrong on our side.")
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse({"detail": detail}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _answer(request: HttpRequest, *, status: int, detail: str) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse({"detail": detail}, status=status)
+    return render(request, f"{status}.html", status=status)

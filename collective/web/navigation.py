@@ -1,0 +1,49 @@
+"""The places named in the header of the staff pages."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the header: the name of its address, and whether only admins of the service see it."""
+
+    name: str
+    label: str | Promise
+    admins_only: bool = False
+
+
+PLACES = (
+    Place("elicitation:studies", _("Studies")),
+    Place("spec_loop:documents", _("Specs")),
+    Place("api:docs", _("API")),
+    Place("admin:index", _("Admin"), admins_only=True),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A resolved place, and whether the page asked for lies under it."""
+
+    url: str
+    label: str | Promise
+    current: bool
+
+
+def header_links(request: HttpRequest) -> list[Link]:
+    """Return the links this visitor gets; a room that brings no such address is left out."""
+    user = getattr(request, "user", None)
+    links = []
+    for place in PLACES:
+        if place.admins_only and not getattr(user, "is_superuser", False):
+            continue
+        try:
+            url = reverse(place.name)
+        except NoReverseMatch:
+            continue
+        links.append(Link(url=url, label=place.label, current=request.path.startswith(url)))
+    return links

@@ -1,0 +1,153 @@
+"""The components that take a body or need a little reckoning; the others are plain includes.
+
+Each tag draws `templates/components/<tag>.html`, where its parameters are explained.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from collective.web import answer_fields, navigation
+from collective.web.pagination import page_links
+from collective.web.prose import render_prose
+
+register = template.Library()
+
+SCORE_POINTS = tuple(range(10, -11, -1))
+
+
+def _component(name: str, **parameters: Any) -> SafeString:
+    return render_to_string(f"components/{name}.html", parameters)
+
+
+# --- components with a body -----------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", href: str = "", meta: str = "", level: int = 2, tone: str = "") -> SafeString:
+    """Draw a card around the body."""
+    return _component("card", content=content, title=title, href=href, meta=meta, level=level, tone=tone)
+
+
+@register.simple_block_tag
+def callout(content: str, kind: str = "info", title: str = "") -> SafeString:
+    """Draw a notice: info, success, warning, error, simulated or offline."""
+    return _component("callout", content=content, kind=kind, title=title)
+
+
+@register.simple_block_tag
+def table_region(content: str, label: str) -> SafeString:
+    """Let a wide table scroll inside itself; `label` names the region."""
+    return _component("table_region", content=content, label=label)
+
+
+@register.simple_block_tag
+def plot_figure(content: str, plot: str, title: str, note: str = "", table_open: bool = False) -> SafeString:
+    """Draw a plot (SVG from `collective.web.plots`) with the table in the body beside it."""
+    return _component("plot_figure", content=content, plot=plot, title=title, note=note, table_open=table_open)
+
+
+@register.simple_block_tag
+def response_card(content: str, label: str, text: str = "", level: int = 3, badge: str = "") -> SafeString:
+    """Draw a candidate response, shortened until "show all" is asked for; the body stands below the text."""
+    return _component("response_card", content=content, label=label, text=text, level=level, badge=badge)
+
+
+@register.simple_block_tag
+def empty_state(content: str, title: str) -> SafeString:
+    """Say that there is nothing yet, and in the body what to do about it."""
+    return _component("empty_state", content=content, title=title)
+
+
+# --- answers ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/ranking_board.html")
+def ranking_board(
+    prefix: str,
+    responses: Sequence[str | Mapping[str, object]],
+    legend: str,
+    hint: str = "",
+    values: Mapping[str, object] | None = None,
+    error: str = "",
+    level: int = 3,
+) -> dict[str, object]:
+    """Draw a ranking board; see `collective.web.answer_fields` for what it posts."""
+    return {
+        "prefix": prefix,
+        "responses": answer_fields.board_responses(responses, values),
+        "places": answer_fields.places(len(responses)),
+        "legend": legend,
+        "hint": hint,
+        "error": error,
+        "level": level,
+    }
+
+
+@register.inclusion_tag("components/scale.html")
+def scale(
+    name: str,
+    legend: str,
+    levels: Iterable[tuple[int, str]],
+    value: object = None,
+    hint: str = "",
+    error: str = "",
+) -> dict[str, object]:
+    """Draw a row of levels of which one is chosen, none beforehand."""
+    chosen = "" if value is None else str(value)
+    options = [{"value": number, "label": label, "checked": str(number) == chosen} for number, label in levels]
+    return {"name": name, "legend": legend, "options": options, "hint": hint, "error": error}
+
+
+@register.inclusion_tag("components/score.html")
+def score(
+    name: str,
+    label: str,
+    value: object = None,
+    low: str = "",
+    high: str = "",
+    error: str = "",
+) -> dict[str, object]:
+    """Draw a score from -10 to +10 that may be left empty."""
+    chosen = "" if value is None else str(value)
+    points = [{"value": point, "chosen": str(point) == chosen} for point in SCORE_POINTS]
+    return {"name": name, "label": label, "points": points, "low": low, "high": high, "error": error}
+
+
+# --- reckoning ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/site_nav.html", takes_context=True)
+def site_nav(context: Context) -> dict[str, object]:
+    """Draw the header's links."""
+    request = context.get("request")
+    return {"links": navigation.header_links(request) if request else []}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Any, parameter: str = "page") -> dict[str, object]:
+    """Draw the links to the pages of a list, keeping the rest of the query."""
+    request = context["request"]
+    return {"page": page, "links": page_links(page, query=request.GET, parameter=parameter)}
+
+
+@register.inclusion_tag("components/estimate.html")
+def estimate(value: Mapping[str, float | None] | None, percent: bool = False) -> dict[str, object]:
+    """Write an estimate with its interval, given `{"estimate", "low", "high"}`."""
+    return {"value": value or {}, "percent": percent, "digits": 1 if percent else 3}
+
+
+@register.filter
+def prose(text: object) -> SafeString:
+    """Show text of people and models as light, harmless Markdown."""
+    return render_prose(str(text or ""))
+
+
+@register.filter
+def hundredfold(value: float | None) -> float | None:
+    """Return a share as a percentage."""
+    return None if value is None else 100 * value

@@ -1,0 +1,49 @@
+/* What every page gets: menus that close, long texts that shorten, the error summary in focus. */
+
+const SHORTENED_PX = 240;
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+/** Put a "show all" button under a text marked data-shorten, if it is long enough to need one. */
+function shorten(text) {
+  if (text.dataset.shortened || text.scrollHeight <= SHORTENED_PX * 1.25) return;
+  text.dataset.shortened = "true";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "link-button response__more";
+  button.setAttribute("aria-controls", text.id);
+  const show = (all) => {
+    text.classList.toggle("is-shortened", !all);
+    button.setAttribute("aria-expanded", String(all));
+    button.textContent = all ? text.dataset.less : text.dataset.more;
+  };
+  button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+  // A link or the browser's own search may lead into the hidden part.
+  text.addEventListener("focusin", () => show(true));
+  text.addEventListener("beforematch", () => show(true));
+  show(false);
+  text.after(button);
+}
+
+function enhance(root) {
+  root.querySelectorAll("[data-shorten]").forEach(shorten);
+  root.querySelector("[data-autofocus]")?.focus();
+}
+
+document.addEventListener("htmx:load", (event) => enhance(event.target));
+enhance(document);
