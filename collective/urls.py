@@ -1,3 +1,12 @@
 """Every address of the site; each room brings its own."""
 
-urlpatterns: list = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("collective.web.urls")),
+]
+
+handler400 = "collective.web.errors.bad_request"
+handler403 = "collective.web.errors.permission_denied"
+handler404 = "collective.web.errors.page_not_found"
+handler500 = "collective.web.errors.server_error"
