@@ -1,0 +1,1 @@
+"""Benchmarks that print ratios and fail below their limits."""
