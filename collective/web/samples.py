@@ -17,23 +17,22 @@ TURNS = [
     {"role": "user", "content": "Severe. We carry an adrenaline pen."},
 ]
 
-LONG_ANSWER = """Both of you have a point, and the law where you live decides less than you might expect.
-
-**What speaks for you.** A child's safety is at stake, and a hive next to a garden raises the risk of a sting. Many
-towns ask beekeepers to keep a distance from the boundary, to raise a hedge or fence that makes bees fly high, and to
-keep water close to the hive so that they do not look for it in your garden.
-
-**What speaks for him.** Keeping bees is lawful in most places. A healthy colony of a gentle breed rarely stings away
-from the hive, and most stings in gardens come from wasps.
-
-What I would do, in this order:
-
-1. Tell him calmly what the allergy means, and show him the pen.
-2. Ask him to move the hive, or to turn its entrance away from you.
-3. Ask the local beekeepers' association to mediate; they usually do so for nothing.
-4. Only then ask the town whether a rule applies.
-
-Whatever he does, keep two pens in date, and make sure that school and friends know how to use them."""
+LONG_ANSWER = "\n\n".join(
+    [
+        "Both of you have a point, and the law where you live decides less than you might expect.",
+        "**What speaks for you.** A child's safety is at stake, and a hive next to a garden raises the risk of a sting."
+        " Many towns ask beekeepers to keep a distance from the boundary, to raise a hedge or fence that makes bees fly"
+        " high, and to keep water close to the hive so that they do not look for it in your garden.",
+        "**What speaks for him.** Keeping bees is lawful in most places. A healthy colony of a gentle breed rarely "
+        "stings away from the hive, and most stings in gardens come from wasps.",
+        "What I would do, in this order:",
+        "1. Tell him calmly what the allergy means, and show him the pen.\n"
+        "2. Ask him to move the hive, or to turn its entrance away from you.\n"
+        "3. Ask the local beekeepers' association to mediate; they usually do so for nothing.\n"
+        "4. Only then ask the town whether a rule applies.",
+        "Whatever he does, keep two pens in date, and make sure that school and friends know how to use them.",
+    ]
+)
 
 RESPONSES = [
     {"label": "A", "text": LONG_ANSWER},
