@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from . import plots
 from .pagination import paginate
 
 TURNS = [
@@ -95,6 +96,79 @@ class SampleForm(forms.Form):
     publish = forms.BooleanField(label="Publish the dataset", help_text="After the privacy check.", required=False)
 
 
+INTERVALS = [
+    plots.Interval("Present several perspectives", 0.683, 0.651, 0.714),
+    plots.Interval("Do not take sides in private disputes", 0.549, 0.512, 0.586),
+    plots.Interval("Warn of risks to health", 0.742, 0.668, 0.811),
+    plots.Interval("Stay silent on what nobody asked", None),
+    plots.Interval("Use a friendly tone", 0.617, 0.561, 0.672),
+]
+
+COUNTRIES = ("Brazil", "India", "Japan", "Kenya", "Netherlands")
+
+
+def sample_plots() -> list[dict[str, Any]]:
+    """Return one plot of each kind, with what its figure needs."""
+    two = [
+        plots.Interval(
+            row.label,
+            row.estimate and row.estimate + shift,
+            row.low and row.low + shift,
+            row.high and row.high + shift,
+            block,
+        )
+        for row in INTERVALS[:3]
+        for block, shift in (("Personal", 0.0), ("World", -0.035))
+    ]
+    values = [0.5 + 0.2 * ((i * 37 % 101) / 101 + (i * 53 % 89) / 89 - 1) for i in range(400)]
+    grid = [
+        plots.Cell(row, column, None if row == column == "Kenya" else 0.5 + 0.09 * ((3 * i + 5 * j) % 7 - 3))
+        for i, row in enumerate(COUNTRIES)
+        for j, column in enumerate(COUNTRIES)
+    ]
+    return [
+        {
+            "title": "Agreement by section",
+            "note": "Share of pairs ordered as people order them, with 95 % intervals.",
+            "svg": plots.interval_plot(
+                INTERVALS,
+                title="Agreement by section",
+                axis="Pair agreement",
+                references=[plots.Reference("person to person", 0.61), plots.Reference("attainable", 0.769)],
+            ),
+        },
+        {
+            "title": "Two rankings beside each other",
+            "note": "",
+            "svg": plots.interval_plot(two, title="Two rankings beside each other", percent=True),
+        },
+        {
+            "title": "Gain of placebo edits",
+            "note": "400 rewordings without meaning; the line is the edit under test.",
+            "svg": plots.distribution_plot(
+                values, title="Gain of placebo edits", axis="Agreement", references=[plots.Reference("this edit", 0.68)]
+            ),
+        },
+        {
+            "title": "First places",
+            "note": "",
+            "svg": plots.bars(
+                [
+                    plots.Bar(f"Response {letter}", n)
+                    for letter, n in (("A", 0.41), ("B", 0.13), ("C", 0.08), ("D", 0.38))
+                ],
+                title="First places",
+                percent=True,
+            ),
+        },
+        {
+            "title": "Agreement between countries",
+            "note": "Above and below one half.",
+            "svg": plots.heatmap(grid, title="Agreement between countries", centre=0.5),
+        },
+    ]
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return everything the style page shows."""
     return {
@@ -102,6 +176,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "responses": RESPONSES,
         "rows": ROWS,
         "words": WORDS,
+        "intervals": INTERVALS,
+        "plots": sample_plots(),
         "badges": BADGES,
         "authority_levels": ("root", "system", "developer", "user", "guideline"),
         "trail": [("Studies", "#"), ("Neighbours and bees", "#")],
