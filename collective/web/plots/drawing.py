@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 NARROW = 270
-WIDE = 560
+WIDE = 500
 TEXT_SIZE = 12
 KEPT_PLOTS = 256
 SVG = "http://www.w3.org/2000/svg"

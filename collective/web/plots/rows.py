@@ -8,7 +8,7 @@ from .drawing import SERIES, SHAPES, WIDE, altair
 
 NAME_HEIGHT = 20
 ROW_PADDING = 14
-NAME_LIMIT = 210
+NAME_LIMIT = 190
 
 
 @dataclass(frozen=True)
