@@ -9,11 +9,12 @@ from .drawing import SERIES, SHAPES, WIDE, altair
 NAME_HEIGHT = 20
 ROW_PADDING = 14
 NAME_LIMIT = 190
+LONG_NAME = 28
 
 
 @dataclass(frozen=True)
 class RowLayout:
-    """Rows of equal height, a lane in each per series; names stand beside them, on a phone above them.
+    """Rows of equal height, a lane in each per series; names stand beside them, on a phone or where long above them.
 
     Everything is in the chart's own units, 0 at the top.
     """
@@ -35,7 +36,7 @@ class RowLayout:
     @property
     def names_above(self) -> bool:
         """Whether names stand above their rows."""
-        return self.width < WIDE
+        return self.width < WIDE or any(len(label) > LONG_NAME for label in self.labels)
 
     @property
     def row_height(self) -> int:

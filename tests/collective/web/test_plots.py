@@ -153,3 +153,11 @@ def test_lanes_of_a_row_do_not_touch_the_next_row():
         assert middles == sorted(middles)
         assert min(b - a for a, b in itertools.pairwise(middles)) >= 16
         assert middles[-1] + 8 <= layout.height
+
+
+def test_long_names_stand_above_their_rows_and_are_whole():
+    name = "Do not take sides in private disputes"
+    for image in images(bars([Bar(name, 1)], title="T")):
+        assert name in texts(image)
+    assert RowLayout.of([Bar(name, 1)], width=WIDE, lane=16).names_above
+    assert not RowLayout.of([Bar("Short", 1)], width=WIDE, lane=16).names_above
