@@ -6,10 +6,11 @@ drawn; which of them a person was asked for is up to the protocol and the form, 
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from measures.rankings import format_ranking, places_by_score
 
 from . import planted
 from .content import ANCHOR, LETTERS, TRAITS, DemoPrompt, prompts
@@ -110,7 +111,7 @@ def answer(person: Person, prompt: DemoPrompt, *, position: int, rng: np.random.
     personal = traits @ person.personal + noise
     # Half of what moved a person by chance on an answer moves them again when they think of the world.
     world = traits @ person.world + (noise + rng.normal(0, planted.RESPONSE_NOISE, len(traits))) / np.sqrt(2)
-    flags = _flags(personal, rng)
+    flags = _flags(personal, person.tie_width, rng)
     writer = Writer(person, rng)
     rationale = ""
     if flags:
@@ -135,24 +136,12 @@ def answer(person: Person, prompt: DemoPrompt, *, position: int, rng: np.random.
     )
 
 
-def order_text(values: NDArray[np.float64], *, tie_width: float) -> str:
-    """Return the canonical ranking by value, high first; neighbours closer than `tie_width` share a place."""
-    order = np.argsort(-values)
-    groups = [[int(order[0])]]
-    for before, index in pairwise(order):
-        if values[before] - values[index] < tie_width:
-            groups[-1].append(int(index))
-        else:
-            groups.append([int(index)])
-    return ">".join("=".join(sorted(LETTERS[index] for index in group)) for group in groups)
-
-
 def _block(
     name: str, values: NDArray[np.float64], weights: NDArray[np.float64], writer: Writer, prompt: DemoPrompt
 ) -> RankedBlock:
     if writer.rng.random() < _SKIPS_RANKING[name]:
         return RankedBlock("", "")
-    order = order_text(values, tie_width=writer.person.tie_width)
+    order = format_ranking(places_by_score(values, tolerance=writer.person.tie_width))
     if ">" not in order:
         return RankedBlock(order, writer.all_tied())
     if name == "world" and writer.rng.random() < _SAYS_SAME:
@@ -172,13 +161,11 @@ def _block(
     return RankedBlock(order, justification)
 
 
-def _flags(values: NDArray[np.float64], rng: np.random.Generator) -> str:
-    chances = rng.random(len(values))
-    return "".join(
-        letter
-        for letter, value, chance in zip(LETTERS, values, chances, strict=True)
-        if value < _FLAG_BELOW and value < values.max() and chance < _FLAGS_IT
-    )
+def _flags(values: NDArray[np.float64], tie_width: float, rng: np.random.Generator) -> str:
+    """Flag some of the answers of little value; one in first place, alone or tied, is never flagged."""
+    places, chances = places_by_score(values, tolerance=tie_width), rng.random(len(values))
+    flagged = (places > 0) & (values < _FLAG_BELOW) & (chances < _FLAGS_IT)
+    return "".join(LETTERS[index] for index in np.flatnonzero(flagged))
 
 
 def _level(centre: float, levels: int, rng: np.random.Generator) -> int | None:
