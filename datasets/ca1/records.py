@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
-from measures.rankings import RankingError, canonicalise
 
 from elicitation.models import AnswerState, Assessment, Block, UnacceptableFlag
+from measures.rankings import RankingError, canonicalise
 
 from .labels import SCALES, Scale
 from .reading import Fields
