@@ -202,10 +202,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "collective.web.static_files.CollectedOrPlainStorage"},
 }
-# Without a collected manifest (tests, checks) pages fall back to plain names instead of failing.
-WHITENOISE_MANIFEST_STRICT = False
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 # --- accounts and security --------------------------------------------------------------------------

@@ -1,0 +1,55 @@
+"""The header of the staff pages."""
+
+import pytest
+from django.conf import settings as project
+
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def signed_in(open_page, client):
+    user = make_user(email="ada@example.org", name="Ada")
+    client.login(email=user.email, password=PASSWORD)
+    page = open_page()
+    page.context.add_cookies(
+        [
+            {
+                "name": project.SESSION_COOKIE_NAME,
+                "value": client.cookies[project.SESSION_COOKIE_NAME].value,
+                "domain": "localhost",
+                "path": "/",
+            }
+        ]
+    )
+    page.goto("/style/")
+    return page
+
+
+def test_the_account_menu_opens_and_closes_without_a_mouse(signed_in):
+    summary = signed_in.locator("details.menu > summary")
+    summary.focus()
+    signed_in.keyboard.press("Enter")
+    assert signed_in.get_by_text("Signed in as Ada").is_visible()
+    signed_in.keyboard.press("Escape")
+    assert signed_in.get_by_text("Signed in as Ada").is_hidden()
+    assert summary.evaluate("e => e === document.activeElement")
+
+
+def test_a_press_elsewhere_closes_the_menu(signed_in):
+    signed_in.locator("details.menu > summary").click()
+    signed_in.get_by_role("heading", level=1).click()
+    assert signed_in.get_by_text("Signed in as Ada").is_hidden()
+
+
+def test_axe_finds_nothing_in_the_open_menu(signed_in, assert_accessible):
+    signed_in.locator("details.menu > summary").click()
+    assert_accessible(signed_in)
+
+
+def test_visitors_are_shown_no_component_page(open_page):
+    page = open_page()
+    response = page.goto("/style/")
+    assert response.status == 403
+    assert page.get_by_role("heading", level=1).inner_text() == "This is not open to you"
