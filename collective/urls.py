@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("collective.site.urls")),
     path("", include("collective.web.urls")),
+    path("accounts/", include("collective.accounts.urls")),
 ]
 
 handler400 = "collective.web.errors.bad_request"
