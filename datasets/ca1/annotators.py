@@ -94,7 +94,7 @@ def read_demographics(line: Fields, participant_pk: int) -> Iterator[IntakeAnswe
             key=name,
             state=AnswerState.ANSWERED if normal else AnswerState.SKIPPED,
             value=normal,
-            original=value if normal else "",
+            original=(value or "") if normal else "",
         )
 
 

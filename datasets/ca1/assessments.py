@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -52,7 +53,7 @@ class AssessmentStore:
     added: int = 0
     known: int = 0
     dropped: int = 0
-    _submitted_at: object = field(default_factory=timezone.now)
+    _submitted_at: datetime = field(default_factory=timezone.now)
 
     def add(self, batch: list[ReadAssessment]) -> None:
         """Store a batch of assessments, in order. Raises `BadInput` for a contradiction."""
