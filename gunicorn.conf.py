@@ -1,0 +1,21 @@
+"""How the web server runs, read by gunicorn from the folder it starts in.
+
+Threads wait for the database, processes for the processor. Connections are kept open: opening one costs more than
+most pages.
+"""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+keepalive = 75
+timeout = 120
+graceful_timeout = 15
+# Loaded once and forked: workers start at once and share what they only read.
+preload_app = True
+# Heartbeat files belong in memory, not on a disk that may be busy.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+loglevel = "warning"
