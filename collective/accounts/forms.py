@@ -1,4 +1,4 @@
-"""The forms of signing in and of setting up an account."""
+"""The forms of signing in, of setting up an account and of changing it."""
 
 from typing import Any
 
@@ -47,4 +47,26 @@ class InviteForm(forms.Form):
         label=_("Admin of the whole service"),
         required=False,
         help_text=_("Admins see every study, invite people and read the audit log."),
+    )
+
+
+class NameForm(forms.Form):
+    """The name others see."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class PasswordForm(forms.Form):
+    """The present password and the one wanted."""
+
+    present = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    wanted = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; a few words in a row are good. Everywhere else you are signed out."),
     )

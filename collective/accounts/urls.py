@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("invitation/<str:token>/", views.accept_invitation, name="accept-invitation"),
+    path("", views.account, name="account"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),
     path("people/<int:pk>/reset/", views.reset, name="reset"),

@@ -1,6 +1,7 @@
-"""Pages for signing in and out, accepting an invitation, and inviting."""
+"""Pages for signing in and out, accepting an invitation, one's own account, and inviting."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import invitations, throttling
-from .forms import InviteForm, SetUpAccountForm, SignInForm
+from . import invitations, profile, throttling
+from .forms import InviteForm, NameForm, PasswordForm, SetUpAccountForm, SignInForm
 from .models import User
 
 
@@ -26,8 +27,8 @@ def _destination(request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with address and password; too many failures are refused for a while."""
-    form = SignInForm(request.POST or None)
-    status = 200
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if throttling.is_throttled(request, email):
@@ -41,7 +42,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return redirect(_destination(request))
             throttling.count_failure(request, email)
             form.add_error(None, _("Address and password do not match an account. Check both."))
-            status = 400
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "accounts/sign_in.html", context, status=status)
 
@@ -63,7 +63,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_invalid.html", {"reason": str(refusal)}, status=410)
     user = invitation.user
     form = SetUpAccountForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         fixed_email=user.email if user else "",
         initial={"name": user.name if user else ""},
     )
@@ -77,7 +77,47 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         else:
             login(request, account, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("home")
-    return render(request, "accounts/accept_invitation.html", {"form": form, "first_admin": user is None})
+    context = {"form": form, "first_admin": user is None}
+    return render(request, "accounts/accept_invitation.html", context, status=400 if form.is_bound else 200)
+
+
+@sensitive_post_parameters("present", "wanted")
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's own account, and change its name or password."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 (login_required has seen to it)
+    change = request.POST.get("change")
+    name_form = NameForm(request.POST if change == "name" else None, initial={"name": user.name})
+    password_form = PasswordForm(request.POST if change == "password" else None)
+    if change == "name" and name_form.is_valid():
+        profile.rename(user=user, name=name_form.cleaned_data["name"])
+        messages.success(request, _("Your name is saved."))
+        return redirect("accounts:account")
+    if change == "password" and password_form.is_valid() and _changed_password(request, user, password_form):
+        messages.success(request, _("Your password is changed."))
+        return redirect("accounts:account")
+    context = {"name_form": name_form, "password_form": password_form}
+    return render(request, "accounts/account.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _changed_password(request: HttpRequest, user: User, form: PasswordForm) -> bool:
+    """Change the password and keep this session; put a refusal into the form. Guesses count as failed sign-ins."""
+    if throttling.is_throttled(request, user.email):
+        form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
+        return False
+    try:
+        profile.change_password(user=user, **form.cleaned_data)
+    except profile.WrongPassword as refusal:
+        throttling.count_failure(request, user.email)
+        form.add_error("present", str(refusal))
+        return False
+    except ValidationError as error:
+        form.add_error("wanted", error.messages)
+        return False
+    update_session_auth_hash(request, user)
+    return True
 
 
 def _require_admin(request: HttpRequest) -> User:

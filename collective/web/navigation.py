@@ -21,6 +21,8 @@ PLACES = (
     Place("elicitation:studies", _("Studies")),
     Place("spec_loop:documents", _("Specs")),
     Place("api:docs", _("API")),
+    Place("accounts:people", _("Accounts"), admins_only=True),
+    Place("audit", _("Audit log"), admins_only=True),
     Place("admin:index", _("Admin"), admins_only=True),
 )
 

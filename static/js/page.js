@@ -1,4 +1,4 @@
-/* What every page gets: menus that close, long texts that shorten, the error summary in focus. */
+/* What every page gets: menus that close, long texts that shorten, addresses to copy, the error summary in focus. */
 
 const SHORTENED_PX = 240;
 
@@ -40,8 +40,24 @@ function shorten(text) {
   text.after(button);
 }
 
+/** Let a button copy the field it names, and say so; the button stays hidden where the browser cannot copy. */
+function offerCopying(button) {
+  const field = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard || !field) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    const label = button.textContent;
+    button.textContent = button.dataset.copied;
+    document.querySelector(`[data-copy-status="${button.dataset.copy}"]`).textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2500);
+  });
+}
+
 function enhance(root) {
   root.querySelectorAll("[data-shorten]").forEach(shorten);
+  root.querySelectorAll("[data-copy]").forEach(offerCopying);
   root.querySelector("[data-autofocus]")?.focus();
 }
 
