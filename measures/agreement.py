@@ -204,7 +204,7 @@ def measure_agreement(
     )
     if len(clusters.prompts) == 1:
         values["aggregate"][1:] = np.nan  # it is resampled by prompts alone, and one prompt does not vary
-    values["share_of_attainable"] = values["pair_agreement"] / values["attainable"]
+    values["share_of_attainable"] = pairs.quotient(values["pair_agreement"], values["attainable"])
     known = ~np.isnan(agreement)
     return Agreement(
         **{name: interval(numbers, confidence) for name, numbers in values.items()},
@@ -280,8 +280,10 @@ def _compared(measure: _Measure, rankings: Rankings, ranker: Ints) -> Floats:
 
 def _prompts_compared(measure: _Measure, one: Ints, other: Ints, sizes: Ints) -> Floats:
     """Compare two rankings of each prompt, shape (P,); NaN where either is missing."""
-    prompts = np.arange(len(sizes))
-    return _compared(measure, Rankings(prompts, prompts, one, sizes).where(one != NOT_RANKED), other)
+    both = np.flatnonzero((one != NOT_RANKED) & (np.asarray(other) != NOT_RANKED))
+    values = np.full(len(sizes), np.nan)
+    values[both] = _compared(measure, Rankings(both, both, one[both], sizes), other)
+    return values
 
 
 def _person_to_person(rankings: Rankings, clusters: Clusters) -> Statistic:

@@ -73,7 +73,7 @@ def pair_agreement(person: ArrayLike, ranker: ArrayLike, size: int) -> Floats:
         0.8
     """
     mine = strict_pairs(size)[np.asarray(person)]
-    return _where_positive(_net_agreement(person, ranker, size), mine) / 2 + 0.5
+    return quotient(_net_agreement(person, ranker, size), mine) / 2 + 0.5
 
 
 def tau_b(person: ArrayLike, ranker: ArrayLike, size: int) -> Floats:
@@ -88,7 +88,7 @@ def tau_b(person: ArrayLike, ranker: ArrayLike, size: int) -> Floats:
         0.1826
     """
     strict = strict_pairs(size)
-    return _where_positive(
+    return quotient(
         _net_agreement(person, ranker, size), np.sqrt(strict[np.asarray(person)] * strict[np.asarray(ranker)])
     )
 
@@ -118,7 +118,7 @@ def _net_agreement(person: ArrayLike, ranker: ArrayLike, size: int) -> Floats:
     return (signs[np.asarray(person)] * signs[np.asarray(ranker)]).sum(axis=-1).astype(np.float64)
 
 
-def _where_positive(numerator: Floats, denominator: Floats) -> Floats:
-    """Return the quotient, NaN where the denominator is 0."""
+def quotient(numerator: Floats, denominator: Floats) -> Floats:
+    """Return numerator / denominator, NaN where the denominator is not above 0."""
     shape = np.broadcast_shapes(numerator.shape, denominator.shape)
     return np.divide(numerator, denominator, out=np.full(shape, np.nan), where=denominator > 0)
