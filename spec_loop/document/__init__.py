@@ -6,6 +6,7 @@ from .edits import Edit, EditRefused, Operation, apply_edit
 from .examples import BadXml, Example, Message, Transcript
 from .hashing import spec_hash
 from .links import Link
+from .material import spec_text
 from .parsing import Section, SpecDocument, parse, serialise
 from .validation import Problem, SpecInvalid, check, decode, validate
 
@@ -34,5 +35,6 @@ __all__ = [
     "parse",
     "serialise",
     "spec_hash",
+    "spec_text",
     "validate",
 ]

@@ -18,7 +18,8 @@ def _folder() -> Path | None:
     return None
 
 
-_REAL = sorted(_folder().glob("*.md")) if _folder() else []
+_FOLDER = _folder()
+_REAL = sorted(_FOLDER.glob("*.md")) if _FOLDER else []
 real_specs = pytest.mark.parametrize(
     "path",
     [pytest.param(path, id=path.stem) for path in [DEMO, *_REAL]],
