@@ -1,0 +1,150 @@
+"""Hand in a task: everything of it is stored at once, exactly once.
+
+The form carries an idempotency key, made when the task was reserved. A second click, a retry after a lost answer or a
+stale page brings the same key and gets the stored row, whatever it says. `submit` returns only after the commit, so
+that a page may then say "saved".
+
+No entry of the audit log is written: answers are their own record, and the chain would make everybody queue.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from . import assignment as assignments
+from .answers import Answers, Asked, read_answers
+from .drafts import FormFields, clean_fields
+from .models import Assignment, Draft, Study
+from .protocol import STEP_KEYS, steps_asked
+from .storing import Circumstances, OpenTask, read_open_task, store, stored_assessment
+
+_LONGEST_STEP_SECONDS = 86_400.0
+# What a form carries beside answers.
+_BESIDE_ANSWERS = frozenset({"csrfmiddlewaretoken", "revision", "protocol", "seconds"})
+
+
+class UnknownTask(Exception):
+    """The person has no such task."""
+
+
+class StudyClosed(Exception):
+    """The study was closed; it takes no more answers."""
+
+
+class TaskGone(Exception):
+    """The lease ran out, and meanwhile others gave all the answers the prompt needs."""
+
+
+class NewerDraft(Exception):
+    """Another tab has saved something newer than what was sent; the person decides which of the two they mean."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The stored assessment, and whether it had been there before."""
+
+    assessment: int
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a task: what their cookie holds, and the link of the study they are in."""
+
+    token: str
+    link: str
+
+
+def submit(
+    *, key: uuid.UUID, sender: Sender, fields: FormFields, circumstances: Circumstances | None = None
+) -> Submitted:
+    """Store what a person sent on a task.
+
+    `fields` are read by `answers.read_answers`; beside them `revision` names the draft the page last saved or showed,
+    and `protocol` the protocol version it was made from.
+
+    Raises `UnknownTask`, `AnswersRefused` (with an error per field), `NewerDraft`, `TaskGone` and `StudyClosed`;
+    nothing is then stored, and the draft stays.
+    """
+    task = read_open_task(
+        key=key,
+        token=sender.token,
+        link=sender.link,
+        protocol=_number(fields, "protocol"),
+    )
+    if task is None:
+        raise UnknownTask(_("There is no such task among yours."))
+    if task.state == Assignment.State.SUBMITTED and (known := stored_assessment(key)):
+        return Submitted(known, repeated=True)
+    if task.study_status == Study.Status.CLOSED:
+        raise StudyClosed(_("This study was closed and takes no more answers."))
+    answers = read_answers(fields, what_was_asked(task))
+    _refuse_older_than_draft(task, fields)
+    return _store(task, key, answers, circumstances or Circumstances())
+
+
+def what_was_asked(task: OpenTask) -> Asked:
+    """Return what the protocol asks this person on the task."""
+    steps = [step.key for step in steps_asked(task.steps, task.form)]
+    return Asked(steps=steps, shown_order=task.shown_order, criteria=task.criteria)
+
+
+def read_step_seconds(seconds: Mapping[str, object]) -> dict[str, float]:
+    """Return the times per step that make sense; they come from the person's device and are only ever a hint."""
+    return {
+        step: round(min(float(value), _LONGEST_STEP_SECONDS), 1)
+        for step, value in seconds.items()
+        if step in STEP_KEYS and isinstance(value, int | float) and value >= 0
+    }
+
+
+def _store(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> Submitted:
+    made = None
+    if task.is_open:
+        made = store(task=task, key=key, answers=answers, circumstances=circumstances)
+    if made is None:
+        if known := stored_assessment(key):  # a second click was quicker
+            return Submitted(known, repeated=True)
+        made = _store_late(task, key, answers, circumstances)
+    return Submitted(made, repeated=False)
+
+
+@transaction.atomic
+def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> int:
+    """Store a task whose lease has ended, if the prompt still needs answers."""
+    assignment = Assignment.objects.select_related("prompt__study").get(pk=task.assignment)
+    study = assignment.prompt.study
+    assignments.queue_up(study)
+    assignment.refresh_from_db(fields=["state"])
+    made = None
+    if assignments.reclaim(assignment, study):
+        made = store(task=task, key=key, answers=answers, circumstances=circumstances)
+    made = made or stored_assessment(key)
+    if made is None:
+        raise TaskGone(_("Others have answered this one while it was waiting, and it needs no more answers."))
+    return made
+
+
+def _refuse_older_than_draft(task: OpenTask, fields: FormFields) -> None:
+    """Refuse a page that knows nothing of the newest draft, unless the draft says the same."""
+    if task.draft_revision is None or (_number(fields, "revision") or 0) >= task.draft_revision:
+        return
+    newest = Draft.objects.filter(assignment=task.assignment).first()
+    if newest and newest.fields != clean_fields(answer_fields(fields)):
+        raise NewerDraft(
+            _("You went on with this task in another tab or on another device since this page was opened.")
+        )
+
+
+def answer_fields(fields: FormFields) -> dict[str, list[str]]:
+    """Return a form's fields without those that are not answers: what a draft keeps."""
+    return {name: list(values) for name, values in fields.items() if name not in _BESIDE_ANSWERS}
+
+
+def _number(fields: FormFields, name: str) -> int | None:
+    values = fields.get(name)
+    sent = values[-1] if values else ""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None

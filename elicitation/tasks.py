@@ -1,0 +1,11 @@
+"""Wake-up calls for elicitation; what is to be done stands in rows."""
+
+from celery import shared_task
+
+from .assignment import expire_overdue
+
+
+@shared_task(name="elicitation.tasks.release_expired")  # type: ignore[untyped-decorator]
+def release_expired() -> int:
+    """End the reservations whose lease has run out, so that others may be given their prompts; return how many."""
+    return expire_overdue()
