@@ -2,7 +2,7 @@
 
 from .document import Document, SpecVersion
 from .proposal import Decision, Evidence, Proposal
-from .ranking import SpecRanking
+from .ranking import SectionRelevance, SpecRanking
 from .run import CandidateEdit, Run, SplitPrompt, WorkItem
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Evidence",
     "Proposal",
     "Run",
+    "SectionRelevance",
     "SpecRanking",
     "SpecVersion",
     "SplitPrompt",
