@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from collective.accounts.models import User
 from collective.audit.chain import record
 from elicitation.models import ProtocolVersion, Study
+from elicitation.studies import create_study
 
 from .ca1 import annotators, comparisons, merged, rubrics
 from .ca1.assessments import AssessmentStore, Repeats
@@ -28,7 +30,7 @@ class ImportReport:
     @property
     def changed(self) -> bool:
         """Whether anything was added."""
-        return any(count for counts in self.files.values() for name, count in counts.items() if name.endswith("added"))
+        return any(_adds(counts) for counts in self.files.values())
 
     def sentences(self) -> list[str]:
         """Return one line for people per file."""
@@ -53,18 +55,50 @@ def import_comparisons(*, study: Study, folder: Path, by: User | None, repeats: 
         raise BadInput(f"{comparisons.FILE}: it is needed first, the study has no prompts yet.")
     report = ImportReport(study=study.slug)
     for name in present:
-        with transaction.atomic():
-            counts = _IMPORTS[name](study, folder / name, repeats)
-            report.files[name] = counts
-            if any(counts.values()):
-                record(
-                    actor=by.email if by else "command line",
-                    action="study.imported",
-                    target=f"study:{study.slug}",
-                    study=study.slug,
-                    details={"file": name, **counts},
-                )
+        try:
+            report.files[name] = _import_file(study, folder / name, by, repeats)
+        except IntegrityError as error:
+            raise BadInput(
+                f"{name}: somebody else changed the study meanwhile; nothing of this file was imported, try again."
+            ) from error
     return report
+
+
+def import_as_new_study(*, slug: str, folder: Path, by: User | None, repeats: str = Repeats.REFUSE) -> ImportReport:
+    """Import into a study made for it, which is closed to participants and named after its `slug`.
+
+    Raises `ValidationError` for a slug that cannot be one, and `BadInput`; where not even the prompts could be
+    imported, the study is taken away again.
+    """
+    title = slug.replace("-", " ").replace("_", " ").capitalize()
+    study = create_study(by=by, slug=slug, title=title, status=Study.Status.CLOSED)
+    try:
+        return import_comparisons(study=study, folder=folder, by=by, repeats=repeats)
+    except BadInput as error:
+        with transaction.atomic():
+            if not study.prompts.exists():
+                study.delete()
+                _record(by, slug, "study.removed", {"reason": f"nothing could be imported: {error}"})
+        raise
+
+
+@transaction.atomic
+def _import_file(study: Study, path: Path, by: User | None, repeats: str) -> dict[str, int]:
+    # One import of a study at a time; people who answer meanwhile are not held up (their rows refer to this one).
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    counts = _IMPORTS[path.name](study, path, repeats)
+    if _adds(counts):
+        _record(by, study.slug, "study.imported", {"file": path.name, **counts})
+    return counts
+
+
+def _record(by: User | None, slug: str, action: str, details: dict[str, Any]) -> None:
+    actor = by.email if by else "command line"
+    record(actor=actor, action=action, target=f"study:{slug}", study=slug, details=details)
+
+
+def _adds(counts: dict[str, int]) -> bool:
+    return any(count for name, count in counts.items() if name.endswith("added"))
 
 
 def _store(study: Study, repeats: str) -> AssessmentStore:
@@ -82,6 +116,8 @@ def _assessment_counts(store: AssessmentStore) -> dict[str, int]:
 def _import_comparisons(study: Study, path: Path, repeats: str) -> dict[str, int]:
     reading = comparisons.ComparisonsImport(study, _store(study, repeats))
     reading.run(read_lines(path))
+    if not reading.prompts_read:
+        raise BadInput(f"{path.name}: the file is empty, and at least one prompt is expected.")
     return {"prompts_added": reading.prompts_added} | _assessment_counts(reading.store)
 
 
@@ -94,8 +130,11 @@ def _import_annotators(study: Study, path: Path, repeats: str) -> dict[str, int]
     return counts
 
 
-def _check_merged(study: Study, path: Path, _repeats: str) -> dict[str, int]:
-    return {"rows_checked": merged.check_lines(study, read_lines(path))}
+def _check_merged(study: Study, path: Path, repeats: str) -> dict[str, int]:
+    reading = merged.MergedCheck(study, repeats)
+    reading.run(read_lines(path))
+    counts = {"rows_checked": reading.checked}
+    return counts | ({"contradicting_repeats_dropped": reading.dropped} if reading.dropped else {})
 
 
 def _import_rubrics(study: Study, path: Path, _repeats: str) -> dict[str, int]:
@@ -104,6 +143,7 @@ def _import_rubrics(study: Study, path: Path, _repeats: str) -> dict[str, int]:
     counts = {
         "criteria_added": reading.criteria_added,
         "scores_added": reading.scores_added,
+        "core_items_added": reading.core_items_added,
         "people_added": reading.people.made,
     }
     if reading.unknown_prompts:
@@ -118,4 +158,4 @@ _IMPORTS: dict[str, Callable[[Study, Path, str], dict[str, int]]] = {
     rubrics.FILE: _import_rubrics,
 }
 
-__all__ = ["FILES", "BadInput", "ImportReport", "Repeats", "import_comparisons"]
+__all__ = ["FILES", "BadInput", "ImportReport", "Repeats", "import_as_new_study", "import_comparisons"]

@@ -2,17 +2,19 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
-from elicitation.models import AnswerState, Assessment, IntakeAnswer, Participant, Study
+from django.db.models.functions import Collate
+
+from elicitation.models import AnswerState, IntakeAnswer, Participant, Study
 
 from .assessments import AssessmentStore, ReadAssessment
-from .reading import Fields
-from .records import read_assessment, stored
+from .reading import Fields, in_batches, quoted
+from .records import PERSON_KEY, read_assessment, stored, to_write
 
 FILE = "annotators.jsonl"
-_BATCH_LINES = 50
+_LONGEST_QUESTION = 100
 # The public files' order; other questions of a study follow by name.
 DEMOGRAPHICS = (
     "age",
@@ -39,25 +41,24 @@ class AnnotatorsImport:
 
     def run(self, lines: Iterable[Fields]) -> None:
         """Import every line. Raises `BadInput`; the caller's transaction then undoes all."""
-        iterator = iter(lines)
-        while batch := list(islice(iterator, _BATCH_LINES)):
+        for batch in in_batches(lines):
             keys = [self._key(line) for line in batch]
             self.store.people.ensure(keys)
             self._store_demographics(dict(zip(keys, batch, strict=True)))
             self.store.add([item for line in batch for item in self._assessments(line)])
 
     def _key(self, line: Fields) -> str:
-        key = line.text("annotator_id")
+        key = line.key("annotator_id")
         first = self._lines_of.setdefault(key, line.line)
         if first != line.line:
-            raise line.error("annotator_id", f"{key!r} stands in line {first} already")
+            raise line.error("annotator_id", f"{quoted(key)} stands in line {first} already")
         return key
 
     def _assessments(self, line: Fields) -> Iterator[ReadAssessment]:
         key = line.content["annotator_id"]
         for source in line.objects("assessments", optional=True):
             if source.text("annotator_id", default=key) != key:
-                raise source.error("annotator_id", f"it is not the person of this line, {key!r}")
+                raise source.error("annotator_id", f"it is not the person of this line, {quoted(key)}")
             source.content.setdefault("annotator_id", key)
             prompt_key = source.text("conversation_id")
             if prompt_key not in self._prompts:
@@ -79,13 +80,15 @@ class AnnotatorsImport:
                 if known is None:
                     new.append(answer)
                 elif (known.state, known.original) != (answer.state, answer.original):
-                    raise line.error(f"demographics.{answer.key}", f"{key!r} has given another answer before")
+                    raise line.error(f"demographics.{answer.key}", f"{quoted(key)} has given another answer before")
         IntakeAnswer.objects.bulk_create(new)
 
 
 def read_demographics(line: Fields, participant_pk: int) -> Iterator[IntakeAnswer]:
     """Yield the intake answers of a line: text is answered, null or "" skipped, an absent field not asked."""
     for name, value in line.object("demographics").content.items() if "demographics" in line.content else ():
+        if len(name) > _LONGEST_QUESTION:
+            raise line.error("demographics", f"a name in it is longer than {_LONGEST_QUESTION} characters")
         if value is not None and not isinstance(value, str):
             raise line.error(f"demographics.{name}", "text is expected")
         normal = unicodedata.normalize("NFKC", value or "").strip()
@@ -101,7 +104,7 @@ def read_demographics(line: Fields, participant_pk: int) -> Iterator[IntakeAnswe
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the lines of the file: people by key, their assessments in the study's order of prompts."""
     assessments = groupby(
-        stored(Assessment.objects.filter(prompt__study=study).order_by("participant__key", "prompt__position")),
+        stored(to_write(study).order_by(PERSON_KEY, "prompt__position")),
         key=lambda item: item.participant_pk,
     )
     pending = next(assessments, None)
@@ -115,7 +118,7 @@ def write_lines(study: Study) -> Iterator[dict[str, Any]]:
 
 def people(study: Study) -> Iterator[Participant]:
     """Yield who consented, by key, each with their intake answers at hand."""
-    consented = study.participants.filter(consented_at__isnull=False).order_by("key")
+    consented = study.participants.filter(consented_at__isnull=False).order_by(Collate("key", "C"))
     yield from consented.prefetch_related("intake_answers").iterator(chunk_size=500)
 
 

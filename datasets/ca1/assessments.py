@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from elicitation.models import (
 
 from .labels import SCALES
 from .people import People
-from .reading import BadInput, Fields
+from .reading import BadInput, Fields, quoted
 from .records import AssessmentRecord, stored
 
 
@@ -58,7 +59,7 @@ class AssessmentStore:
     def add(self, batch: list[ReadAssessment]) -> None:
         """Store a batch of assessments, in order. Raises `BadInput` for a contradiction."""
         self.people.ensure(item.record.participant for item in batch)
-        present = self._present({item.prompt_pk for item in batch})
+        present = self._present(batch)
         new: list[ReadAssessment] = []
         for item in batch:
             place = (item.prompt_pk, item.record.participant)
@@ -74,17 +75,22 @@ class AssessmentStore:
         self._store(new)
         self.added += len(new)
 
-    def _present(self, prompts: set[int]) -> dict[tuple[int, str], AssessmentRecord]:
+    def _present(self, batch: list[ReadAssessment]) -> dict[tuple[int, str], AssessmentRecord]:
         return {
             (item.prompt_pk, item.record.participant): item.record
-            for item in stored(Assessment.objects.filter(prompt__in=prompts).order_by("pk"))
+            for item in stored(
+                Assessment.objects.filter(
+                    prompt__in={item.prompt_pk for item in batch},
+                    participant__in={self.people[item.record.participant] for item in batch},
+                ).order_by("pk")
+            )
         }
 
     def _contradiction(self, item: ReadAssessment) -> BadInput:
         return item.source.error(
             "annotator_id",
-            f"{item.record.participant!r} has answered this prompt already, with different answers; "
-            "keep one of the two, or import with --repeats keep-first",
+            f"{quoted(item.record.participant)} has answered this prompt already, with different answers; "
+            "keep one of the two, or let the first stand (--repeats keep-first)",
         )
 
     def _store(self, items: list[ReadAssessment]) -> None:
@@ -100,9 +106,11 @@ class AssessmentStore:
 
     def _row(self, item: ReadAssessment) -> Assessment:
         record = item.record
-        originals = dict(record.labels)
+        originals: dict[str, Any] = dict(record.labels)
         if record.conversation and record.conversation != item.prompt_key:
             originals["conversation_id"] = record.conversation
+        if record.ratings:
+            originals["rating"] = list(record.ratings)
         scales = {
             name: value
             for scale in SCALES

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Max
 
-from elicitation.models import Assessment, Prompt, Response, Study
+from elicitation.models import Prompt, Response, Study
 
 from .assessments import AssessmentStore, ReadAssessment
-from .reading import Fields
-from .records import read_assessment, stored
+from .reading import Fields, in_batches, quoted
+from .records import PERSON_KEY, read_assessment, stored, to_write
 
 FILE = "comparisons.jsonl"
-_BATCH_LINES = 50
 _LETTERS = "ABCDEF"
 
 
@@ -44,7 +43,7 @@ def read_prompt(line: Fields) -> ReadPrompt:
         "prompt": prompt.others("id", "messages"),
         "metadata": line.object("metadata").others("assessments"),
     }
-    key = line.text("prompt_id")
+    key = line.key("prompt_id")
     if (prompt_id := prompt.text("id", default=key)) != key:
         metadata["prompt"]["id"] = prompt_id
     return ReadPrompt(
@@ -69,8 +68,8 @@ class ComparisonsImport:
 
     def run(self, lines: Iterable[Fields]) -> None:
         """Import every line. Raises `BadInput`; the caller's transaction then undoes all."""
-        iterator = iter(lines)
-        while batch := [self._read(line) for line in islice(iterator, _BATCH_LINES)]:
+        for gathered in in_batches(lines):
+            batch = [self._read(line) for line in gathered]
             prompts = self._prompts(batch)
             self.store.add(
                 [
@@ -86,11 +85,16 @@ class ComparisonsImport:
                 ]
             )
 
+    @property
+    def prompts_read(self) -> int:
+        """How many lines there were."""
+        return len(self._lines_of)
+
     def _read(self, line: Fields) -> ReadPrompt:
         item = read_prompt(line)
         first = self._lines_of.setdefault(item.key, line.line)
         if first != line.line:
-            raise line.error("prompt_id", f"{item.key!r} stands in line {first} already")
+            raise line.error("prompt_id", f"{quoted(item.key)} stands in line {first} already")
         return item
 
     def _prompts(self, batch: list[ReadPrompt]) -> dict[str, Prompt]:
@@ -125,15 +129,15 @@ class ComparisonsImport:
 
 def _require_same(prompt: Prompt, item: ReadPrompt) -> None:
     if prompt.messages != item.messages:
-        raise item.source.error("prompt.messages", f"the study has a prompt {item.key!r} with another transcript")
+        raise item.source.error("prompt.messages", f"the study has a prompt {quoted(item.key)} with another transcript")
     if [response.messages for response in prompt.responses.all()] != item.responses:
-        raise item.source.error("responses", f"the study has a prompt {item.key!r} with other responses")
+        raise item.source.error("responses", f"the study has a prompt {quoted(item.key)} with other responses")
 
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the lines of the file: prompts in the study's order, their assessments by the person's key."""
     assessments = groupby(
-        stored(Assessment.objects.filter(prompt__study=study).order_by("prompt__position", "participant__key")),
+        stored(to_write(study).order_by("prompt__position", PERSON_KEY)),
         key=lambda item: item.prompt_pk,
     )
     pending = next(assessments, None)
@@ -147,7 +151,7 @@ def write_lines(study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _line(prompt: Prompt, assessments: list[dict[str, Any]]) -> dict[str, Any]:
-    extra = prompt.metadata if set(prompt.metadata) <= {"line", "prompt", "metadata"} else {}
+    extra = prompt.metadata
     return {
         "prompt_id": prompt.key,
         "prompt": {"id": prompt.key, "messages": prompt.messages, **extra.get("prompt", {})},

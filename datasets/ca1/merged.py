@@ -9,24 +9,52 @@ from typing import Any
 from elicitation.models import Assessment, Study
 
 from . import annotators
-from .reading import Fields
-from .records import stored
+from .assessments import Repeats, same_answers
+from .reading import Fields, in_batches, quoted
+from .records import PERSON_KEY, StoredAssessment, read_assessment, stored, to_write
 
 FILE = "merged_comparisons_annotators.jsonl"
 
 
-def check_lines(study: Study, lines: Iterable[Fields]) -> int:
-    """Check that every row is an assessment the study has; return how many there are. Raises `BadInput`."""
-    present = set(
-        Assessment.objects.filter(prompt__study=study).values_list("prompt__key", "participant__key").iterator()
-    )
-    count = 0
-    for line in lines:
-        pair = line.text("prompt_id"), line.text("annotator_id")
-        if pair not in present:
-            raise line.error("prompt_id", f"no assessment of {pair[0]!r} by {pair[1]!r} is in the other files")
-        count += 1
-    return count
+class MergedCheck:
+    """Compares the rows of a file with the assessments a study has."""
+
+    def __init__(self, study: Study, repeats: str) -> None:
+        self.study = study
+        self.repeats = repeats
+        self.checked = 0
+        self.dropped = 0
+
+    def run(self, lines: Iterable[Fields]) -> None:
+        """Check every row. Raises `BadInput` for one that the study does not have, or has with other answers."""
+        for batch in in_batches(lines):
+            present = self._present(batch)
+            for line in batch:
+                self._check(line, present)
+
+    def _present(self, batch: list[Fields]) -> dict[tuple[str, str], StoredAssessment]:
+        found = Assessment.objects.filter(
+            prompt__study=self.study,
+            prompt__key__in={line.key("prompt_id") for line in batch},
+            participant__key__in={line.key("annotator_id") for line in batch},
+        )
+        return {(item.prompt, item.record.participant): item for item in stored(found.order_by("pk"))}
+
+    def _check(self, line: Fields, present: dict[tuple[str, str], StoredAssessment]) -> None:
+        prompt, person = line.content["prompt_id"], line.content["annotator_id"]
+        known = present.get((prompt, person))
+        if known is None:
+            raise line.error(
+                "prompt_id", f"no assessment of {quoted(prompt)} by {quoted(person)} is in the other files"
+            )
+        if same_answers(known.record, read_assessment(line, candidates=known.candidates)):
+            self.checked += 1
+        elif self.repeats == Repeats.KEEP_FIRST:
+            self.dropped += 1
+        else:
+            raise line.error(
+                "annotator_id", f"{quoted(person)} has other answers on {quoted(prompt)} in the other files"
+            )
 
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
@@ -36,8 +64,7 @@ def write_lines(study: Study) -> Iterator[dict[str, Any]]:
         pk: _turns(messages, candidates)
         for pk, messages, candidates in study.prompts.values_list("pk", "messages", "candidates").iterator()
     }
-    ordered = Assessment.objects.filter(prompt__study=study).order_by("prompt__position", "participant__key")
-    for item in stored(ordered):
+    for item in stored(to_write(study).order_by("prompt__position", PERSON_KEY)):
         yield {
             "prompt_id": item.prompt,
             **item.record.to_json(),

@@ -1,19 +1,23 @@
 """An assessment as a value: read from a CA-1 object, or taken from the database, and comparable."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Collate
 
-from elicitation.models import AnswerState, Assessment, Block, UnacceptableFlag
+from elicitation.models import AnswerState, Assessment, Block, Study, UnacceptableFlag
 from measures.rankings import RankingError, canonicalise
 
 from .labels import SCALES, Scale
-from .reading import Fields
+from .reading import Fields, quoted
 
 RANKED = (Block.PERSONAL, Block.WORLD)
+_FIRST_LETTER = re.compile(r"\s*([A-Z])\b")
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class AssessmentRecord:
     """One person's answers on one prompt, as the format knows them.
 
     `scales` maps a scale's field to its level, None when skipped; a scale not asked has no key. `unacceptable`
-    is None when not asked, else (letters, rationale). `labels` keeps the source's wording of the scales where it
-    is not ours.
+    is None when not asked, else (letters, rationale). `labels` and `ratings` keep the source's wording of scales
+    and flags where it is not ours.
     """
 
     participant: str
@@ -39,6 +43,7 @@ class AssessmentRecord:
     unacceptable: tuple[tuple[str, ...], str] | None
     rankings: dict[str, RankedBlock]
     labels: dict[str, str] = field(default_factory=dict)
+    ratings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the object the format has for it, fields in the public files' order."""
@@ -60,7 +65,7 @@ class AssessmentRecord:
         if self.unacceptable is None:
             return []
         letters, rationale = self.unacceptable
-        return [{"rationale": rationale, "rating": list(letters)}]
+        return [{"rationale": rationale, "rating": list(self.ratings or letters)}]
 
     def _ranking(self, block: Block) -> list[dict[str, str]]:
         ranked = self.rankings.get(block.value)
@@ -75,15 +80,17 @@ def read_assessment(source: Fields, *, candidates: int) -> AssessmentRecord:
     """
     blocks = source.object("ranking_blocks")
     scales, labels = _read_scales(source)
+    unacceptable, ratings = _read_unacceptable(blocks, candidates)
     return AssessmentRecord(
-        participant=source.text("annotator_id"),
+        participant=source.key("annotator_id"),
         conversation=source.text("conversation_id", default=""),
         scales=scales,
-        unacceptable=_read_unacceptable(blocks, candidates),
+        unacceptable=unacceptable,
         rankings={
             block.value: ranked for block in RANKED if (ranked := _read_ranking(blocks, block, candidates)) is not None
         },
         labels=labels,
+        ratings=ratings,
     )
 
 
@@ -99,7 +106,7 @@ def _read_scales(source: Fields) -> tuple[dict[str, int | None], dict[str, str]]
             continue
         level = scale.level_of(label)
         if level is None:
-            raise source.error(scale.field, f"{label!r} names no level; write one like {scale.sentence(1)!r}")
+            raise source.error(scale.field, f"{quoted(label)} names no level; write one like {scale.sentence(1)!r}")
         levels[scale.field] = level
         if label != scale.sentence(level):
             labels[scale.field] = label
@@ -113,20 +120,34 @@ def _only(blocks: Fields, name: str) -> Fields | None:
     return found[0] if found else None
 
 
-def _read_unacceptable(blocks: Fields, candidates: int) -> tuple[tuple[str, ...], str] | None:
+def _read_unacceptable(blocks: Fields, candidates: int) -> tuple[tuple[tuple[str, ...], str] | None, tuple[str, ...]]:
+    """Return what was flagged and why (None: not asked), and the file's wording where it is more than letters."""
     block = _only(blocks, "unacceptable")
     if block is None:
-        return None
+        return None, ()
     ratings = block.content.get("rating")
     if not isinstance(ratings, list):
         raise block.error("rating", "a list of letters is expected")
-    known = "ABCDEF"[:candidates]
-    for rating in ratings:
-        if not isinstance(rating, str) or len(rating) != 1 or rating not in known:
-            raise block.error("rating", f"{rating!r} is not one of the letters {known[0]} to {known[-1]}")
-    if len(set(ratings)) < len(ratings):
+    flagged = [letter for rating in ratings for letter in _flagged(block, rating, candidates)]
+    if len(set(flagged)) < len(flagged):
         raise block.error("rating", "it names a letter twice")
-    return tuple(sorted(ratings)), block.text("rationale", default="")
+    letters = tuple(sorted(flagged))
+    rationale = block.text("rationale", default="")
+    return (letters, rationale), () if sorted(ratings) == list(letters) else tuple(ratings)
+
+
+def _flagged(block: Fields, rating: object, candidates: int) -> str:
+    """Return the letter that an entry of `rating` flags, "" where it says that none is unacceptable.
+
+    The public files do not hold bare letters but what was ticked: a sentence that begins with the letter.
+    """
+    text = unicodedata.normalize("NFKC", rating) if isinstance(rating, str) else ""
+    if text.strip().casefold().startswith("none"):
+        return ""
+    found, known = _FIRST_LETTER.match(text), "ABCDEF"[:candidates]
+    if found is None or found[1] not in known:
+        raise block.error("rating", f"{quoted(rating)} is not one of the letters {known[0]} to {known[-1]}")
+    return found[1]
 
 
 def _read_ranking(blocks: Fields, block: Block, candidates: int) -> RankedBlock | None:
@@ -141,8 +162,11 @@ def _read_ranking(blocks: Fields, block: Block, candidates: int) -> RankedBlock 
     return RankedBlock(order=order, justification=source.text("rationale", default=""))
 
 
+# Keys are sorted by their bytes, so that an export has the same order whatever the database's language.
+PERSON_KEY = Collate(F("participant__key"), "C")
+
 _COLUMNS = (
-    "pk", "prompt_id", "participant_id", "participant__key", "prompt__key", "originals",
+    "pk", "prompt_id", "participant_id", "participant__key", "prompt__key", "prompt__candidates", "originals",
     "importance_state", "importance", "representativeness_state", "representativeness",
     "subjectivity_state", "subjectivity", "unacceptable_state", "unacceptable_rationale",
     "letters", "personal_state", "personal_order", "personal_why", "world_state", "world_order", "world_why",
@@ -157,7 +181,13 @@ class StoredAssessment:
     prompt_pk: int
     participant_pk: int
     prompt: str
+    candidates: int
     record: AssessmentRecord
+
+
+def to_write(study: Study) -> QuerySet[Assessment]:
+    """Return the assessments that an export holds: those of people who consented."""
+    return Assessment.objects.filter(prompt__study=study, participant__consented_at__isnull=False)
 
 
 def stored(assessments: QuerySet[Assessment], *, chunk_size: int = 500) -> Iterator[StoredAssessment]:
@@ -201,5 +231,8 @@ def _stored(row: dict[str, Any]) -> StoredAssessment:
             if row[f"{block.value}_state"] is not None
         },
         labels={scale.field: originals[scale.field] for scale in SCALES if scale.field in originals},
+        ratings=tuple(originals.get("rating", ())),
     )
-    return StoredAssessment(row["pk"], row["prompt_id"], row["participant_id"], row["prompt__key"], record)
+    return StoredAssessment(
+        row["pk"], row["prompt_id"], row["participant_id"], row["prompt__key"], row["prompt__candidates"], record
+    )

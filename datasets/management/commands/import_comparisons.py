@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
 
-from datasets.importing import BadInput, Repeats, import_comparisons
+from datasets.importing import BadInput, Repeats, import_as_new_study, import_comparisons
 from elicitation.models import Study
 
 
@@ -28,20 +27,15 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, folder: Path, study: str, repeats: str, **_options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.", returncode=2)
+        found = Study.objects.filter(slug=study).first()
         try:
-            validate_slug(study)
-        except ValidationError:
-            raise CommandError(
-                f"--study takes letters, digits, hyphens and underscores, not {study!r}.", returncode=2
-            ) from None
-        found, created = Study.objects.get_or_create(
-            slug=study, defaults={"title": study.replace("-", " ").capitalize(), "status": Study.Status.CLOSED}
-        )
-        try:
-            report = import_comparisons(study=found, folder=folder, by=None, repeats=repeats)
+            if found is None:
+                report = import_as_new_study(slug=study, folder=folder, by=None, repeats=repeats)
+            else:
+                report = import_comparisons(study=found, folder=folder, by=None, repeats=repeats)
+        except ValidationError as error:
+            raise CommandError(f"--study {study!r}: {' '.join(error.messages)}", returncode=2) from error
         except BadInput as error:
-            if created and not found.prompts.exists():
-                found.delete()
             raise CommandError(str(error), returncode=2) from error
         for sentence in report.sentences():
             self.stdout.write(sentence)
