@@ -3,9 +3,11 @@
 Everything the environment decides is read here, at the head; nothing else in the project looks at it.
 """
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +27,17 @@ def read_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
+def read_json_object(name: str) -> dict[str, Any]:
+    """Return the environment variable `name` as a JSON object, empty if it is not set."""
+    try:
+        value = json.loads(os.environ.get(name, "") or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
+    return value
+
+
 # --- what the environment decides ---------------------------------------------------------------
 
 PRODUCTION = read_flag("PRODUCTION")
@@ -41,7 +54,13 @@ OPENAI_API_KEY = os.environ.get("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = os.environ.get("OPENAI_BASE_URL", "")
 # "responses" or "chat": which of the two structured-answer APIs the server speaks.
 OPENAI_API_STYLE = os.environ.get("OPENAI_API_STYLE", "responses")
+# How long one request may take, and how long one question may with all its waits and tries.
 OPENAI_TIMEOUT_SECONDS = float(os.environ.get("OPENAI_TIMEOUT_SECONDS", "120"))
+OPENAI_DEADLINE_SECONDS = float(os.environ.get("OPENAI_DEADLINE_SECONDS", "300"))
+# Reasoning counts as output. 0 leaves it to the server.
+OPENAI_MAX_OUTPUT_TOKENS = int(os.environ.get("OPENAI_MAX_OUTPUT_TOKENS", "16000"))
+# US dollars for a million tokens by model: {"gpt-5": {"input": 1.25, "output": 10}}. A model not named costs "unknown".
+LLM_PRICES = read_json_object("LLM_PRICES")
 
 # --- refusing to start insecurely -----------------------------------------------------------------
 
@@ -257,5 +276,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The HTTP client of the OpenAI library tells every request at level INFO.
+    "loggers": {"httpx2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -21,6 +21,10 @@ two sections pull in different directions, the one with the higher authority pre
 a default that gives way to what the people in the conversation legitimately ask for. Examples in the spec (GOOD, BAD, \
 OK) show how a section is meant and belong to it; passages marked as commentary explain and do not instruct."""
 
+SECOND_TRY_RULE = """\
+You were asked this before and the answer could not be used. The block called "problem" says why; it may quote the \
+earlier answer. Give an answer that does not have this problem."""
+
 
 class AnswerRejected(ValueError):
     """An answer that fits the schema and still cannot be right; the message says why, to the model and to people."""
@@ -110,13 +114,17 @@ class Question(BaseModel, Generic[A]):
         """Return what is right in a rejected answer when asking again did not help, or None if nothing is."""
         return None
 
-    def instructions(self) -> str:
+    def instructions(self, *, is_second_try: bool = False) -> str:
         """Return the task and the rule for reading the material."""
-        return f"{self.task()}\n\n{READING_RULE}"
+        return f"{self.task()}\n\n{READING_RULE}" + (f"\n\n{SECOND_TRY_RULE}" if is_second_try else "")
 
-    def material(self) -> str:
-        """Return the texts the question is about, each kept apart in a block."""
-        return render(self.blocks())
+    def material(self, *, problem: str = "") -> str:
+        """Return the texts the question is about, each kept apart in a block.
+
+        Args:
+            problem: why an earlier answer was refused. It may quote that answer, and so is a text of others.
+        """
+        return render([*self.blocks(), *([Block.of("problem", problem)] if problem else [])])
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of everything asked: kind, instructions, the answer's schema, and every text.

@@ -65,7 +65,8 @@ Operations, and what each field must hold:
 - "replace": "anchor" is the exact text to be replaced, "text" what stands there instead (empty to delete it);
 - "insert_text": "text" is set after the text in "anchor", or at the end of the section if "anchor" is empty;
 - "insert_example": "text" is a whole example (a line beginning with **Example**, then a fenced ~~~xml block, as \
-elsewhere in the spec), set after the text in "anchor", or at the end of the section if "anchor" is empty;
+elsewhere in the spec), set below the paragraph or example that holds "anchor", or at the end of the section if \
+"anchor" is empty;
 - "remove_example": "anchor" is exact text that occurs within the example to be removed; "text" is empty;
 - "insert_section": "text" is a whole new section with its heading line (## Title {{{{#new_id authority=user}}}}), set \
 after the section "section_id" and its subsections; "anchor" is empty;
@@ -192,11 +193,17 @@ def _anchor_problem(edit: ProposedEdit, section_text: str) -> str:
         return f"{edit.operation} needs an anchor." if edit.operation in NEEDS_ANCHOR else ""
     if edit.operation not in MAY_HAVE_ANCHOR:
         return f"{edit.operation} takes no anchor."
-    count = section_text.count(edit.anchor)
-    if count != 1:
-        found = f"occurs {count} times" if count else "does not occur"
-        return f"the anchor {found} in section {edit.section_id!r}; it must occur exactly once, character by character."
-    return ""
+    # A model writes line ends in its own way; `Edit` takes them in the document's.
+    text, anchor = _with_plain_line_ends(section_text), _with_plain_line_ends(edit.anchor)
+    first = text.find(anchor)
+    if first >= 0 and text.find(anchor, first + 1) < 0:
+        return ""
+    found = "does not occur" if first < 0 else "occurs more than once"
+    return f"the anchor {found} in section {edit.section_id!r}; it must occur exactly once, character by character."
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _text_problem(edit: ProposedEdit) -> str:

@@ -1,0 +1,1 @@
+"""Those who answer: each module speaks to one kind of model."""
