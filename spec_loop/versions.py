@@ -20,6 +20,8 @@ from .document import Problem, SpecInvalid, decode, spec_hash, validate
 from .models import Document, SpecVersion
 
 MAXIMUM_BYTES = 5 * 1024 * 1024
+LONGEST_NAME = 100
+RESERVED_NAMES = frozenset({"import"})
 
 
 class ImportRefused(Exception):
@@ -59,11 +61,7 @@ def receive_spec(*, by: User | None, name: str, data: bytes, title: str = "", st
     Raises `ImportRefused`.
     """
     text, warnings = _readable_text(data)
-    try:
-        validate_slug(name)
-    except ValidationError as error:
-        sentence = f"A document's name is made of letters, digits, hyphens and underscores, not {name!r}."
-        raise ImportRefused(sentence) from error
+    _refuse_bad_name(name)
     document, _made = Document.objects.get_or_create(
         name=name, defaults={"title": title or name.replace("-", " ").replace("_", " ").capitalize()}
     )
@@ -78,6 +76,18 @@ def receive_spec(*, by: User | None, name: str, data: bytes, title: str = "", st
         document.studies.add(study)
         _record(by, "spec.shown_to_study", document, study, {"study": study.slug})
     return Received(version, is_new, warnings)
+
+
+def _refuse_bad_name(name: str) -> None:
+    try:
+        validate_slug(name)
+    except ValidationError as error:
+        sentence = f"A document's name is made of letters, digits, hyphens and underscores, not {name!r}."
+        raise ImportRefused(sentence) from error
+    if len(name) > LONGEST_NAME:
+        raise ImportRefused(f"A document's name has at most {LONGEST_NAME} characters.")
+    if name in RESERVED_NAMES:
+        raise ImportRefused(f"A document cannot be called {name!r}, because a page has that address.")
 
 
 def _readable_text(data: bytes) -> tuple[str, tuple[Problem, ...]]:

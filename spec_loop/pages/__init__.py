@@ -1,0 +1,1 @@
+"""Pages of the spec loop: documents, agreement, runs, proposals."""
