@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("collective.site.urls")),
     path("", include("collective.web.urls")),
     path("accounts/", include("collective.accounts.urls")),
+    path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""The places named in the header of the staff pages."""
+"""The places named in the header of the staff pages, and the tabs of a study's pages."""
 
 from dataclasses import dataclass
 
@@ -27,6 +27,17 @@ PLACES = (
 )
 
 
+STUDY_TABS = (
+    Place("elicitation:study", _("Overview")),
+    Place("elicitation:prompts", _("Prompts")),
+    Place("elicitation:people", _("People")),
+    Place("spec_loop:agreement", _("Agreement")),
+    Place("spec_loop:runs", _("Runs")),
+    Place("spec_loop:proposals", _("Proposals")),
+)
+"""What whoever may see a study may see of it; the overview leads on to the rest."""
+
+
 @dataclass(frozen=True)
 class Link:
     """A resolved place, and whether the page asked for lies under it."""
@@ -48,4 +59,17 @@ def header_links(request: HttpRequest) -> list[Link]:
         except NoReverseMatch:
             continue
         links.append(Link(url=url, label=place.label, current=request.path.startswith(url)))
+    return links
+
+
+def study_links(path: str, slug: str) -> list[Link]:
+    """Return the tabs of a study; none is current on a page that lies under none of them but the overview."""
+    links = []
+    for place in STUDY_TABS:
+        try:
+            url = reverse(place.name, args=[slug])
+        except NoReverseMatch:
+            continue
+        current = path == url or (place is not STUDY_TABS[0] and path.startswith(url))
+        links.append(Link(url=url, label=place.label, current=current))
     return links

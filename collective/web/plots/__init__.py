@@ -10,5 +10,6 @@ from .distribution import distribution_plot
 from .heatmap import Cell, heatmap
 from .intervals import Interval, interval_plot
 from .references import Reference
+from .timeline import timeline
 
-__all__ = ["Bar", "Cell", "Interval", "Reference", "bars", "distribution_plot", "heatmap", "interval_plot"]
+__all__ = ["Bar", "Cell", "Interval", "Reference", "bars", "distribution_plot", "heatmap", "interval_plot", "timeline"]

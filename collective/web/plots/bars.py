@@ -59,7 +59,7 @@ def _chart(rows: tuple[Bar, ...], axis: str, percent: bool, width: int) -> Any:
         )
     values = [row.value for row in rows] + [0.0]
     domain = [min(values) * ROOM_FOR_NUMBERS, max(values) * ROOM_FOR_NUMBERS or 1.0]
-    x_axis = alt.Axis(title=axis or None, format=".0%" if percent else "~g", tickCount=4)
+    x_axis = alt.Axis(title=axis or None, format=".0%" if percent else "~f", tickCount=4)
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=x_axis)
     base = alt.Chart(alt.Data(values=data))
     return alt.layer(

@@ -85,7 +85,7 @@ def _chart(
     known = {row.label for row in rows if row.estimate is not None}
     empty = {row.label: _("%(name)s: no data") % {"name": row.label} for row in rows if row.label not in known}
     scale = alt.Scale(domain=list(span), nice=False, zero=False)
-    x_axis = alt.Axis(title=axis or None, format=".0%" if percent else "~g", tickCount=5)
+    x_axis = alt.Axis(title=axis or None, format=".0%" if percent else "~f", tickCount=5)
     base = alt.Chart(alt.Data(values=data)).encode(y=layout.y("middle"), color=layout.colour())
     with_interval = alt.datum.low != None  # noqa: E711 (written into the chart, not compared here)
     return alt.layer(

@@ -10,6 +10,7 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from collective.web import answer_fields, navigation
 from collective.web.pagination import page_links
@@ -126,6 +127,19 @@ def site_nav(context: Context) -> dict[str, object]:
     """Draw the header's links."""
     request = context.get("request")
     return {"links": navigation.header_links(request) if request else []}
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def study_tabs(context: Context, study: Any) -> dict[str, object]:
+    """Draw the links between the pages of a study, the present one marked."""
+    links = navigation.study_links(context["request"].path, study.slug)
+    return {"label": _("Parts of the study"), "links": [(link.label, link.url, link.current) for link in links]}
+
+
+@register.inclusion_tag("components/ranking.html")
+def ranking(order: str) -> dict[str, object]:
+    """Draw a ranking given as canonical text, e.g. `A>B=D>C`; nothing but a dash where it is empty."""
+    return {"groups": [group.split("=") for group in order.split(">")] if order else []}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

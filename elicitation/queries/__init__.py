@@ -1,0 +1,1 @@
+"""Reads of studies, prompts and people that are worth a name."""

@@ -1,0 +1,39 @@
+"""What the pages of a study have in common."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from collective.accounts.models import User
+from elicitation.models import Role, Study
+from elicitation.permissions import role_in
+
+
+def render_page(
+    request: HttpRequest, template: str, study: Study, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a page of a study; the template extends `elicitation/study_base.html`."""
+    held = role_in(request.user, study)
+    frame = {
+        "study": study,
+        "may_edit": held in {Role.RESEARCHER, Role.ADMIN},
+        "may_administer": held == Role.ADMIN,
+    }
+    return render(request, f"elicitation/{template}.html", {**frame, **context}, status=status)
+
+
+def staff_user(request: HttpRequest) -> User:
+    """Return who is signed in; only for views behind `login_required`."""
+    assert isinstance(request.user, User)  # noqa: S101 (nobody else gets here)
+    return request.user
+
+
+def participant_link(study: Study) -> str:
+    """Return the full address people take part at, "" where this service has no participants' pages."""
+    try:
+        return settings.SITE_URL.rstrip("/") + reverse("participate:study", args=[study.link_token])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,26 @@
+"""Addresses of the staff's pages of studies."""
+
+from django.urls import path
+
+from . import assessments, members, people, prompts, studies
+
+app_name = "elicitation"
+
+_STUDY = "studies/<slug:slug>/"
+
+urlpatterns = [
+    path("studies/", studies.studies, name="studies"),
+    path("new-study/", studies.create, name="create"),
+    path(_STUDY, studies.overview, name="study"),
+    path(_STUDY + "settings/", studies.edit, name="edit"),
+    path(_STUDY + "status/", studies.change_status, name="status"),
+    path(_STUDY + "prompts/", prompts.prompts, name="prompts"),
+    path(_STUDY + "new-prompt/", prompts.add, name="add-prompt"),
+    path(_STUDY + "prompts/<path:key>/", prompts.prompt, name="prompt"),
+    path(_STUDY + "people/", people.people, name="people"),
+    path(_STUDY + "people/<int:pk>/", people.person, name="person"),
+    path(_STUDY + "assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path(_STUDY + "members/", members.members, name="members"),
+    path(_STUDY + "members/grant/", members.grant, name="grant"),
+    path(_STUDY + "members/<int:pk>/revoke/", members.revoke, name="revoke"),
+]

@@ -1,0 +1,55 @@
+"""Filters for pages that show studies, prompts and answers; load as `{% load studies %}`."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+
+from elicitation.models import Assessment, Prompt, Ranking, Study
+from elicitation.queries import progress
+
+register = template.Library()
+
+STATUS_TONES = {
+    Study.Status.PILOT: "info",
+    Study.Status.RUNNING: "accent",
+    Study.Status.PAUSED: "warn",
+}
+
+
+@register.filter
+def opening(prompt: Prompt, length: int = 110) -> str:
+    """Return how the person's last message of a prompt begins, on one line."""
+    said = [message["content"] for message in prompt.messages if message["role"] == "user"]
+    text = " ".join(said[-1].split()) if said else prompt.key
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    # Back to the last blank, unless the text has none, as in Japanese.
+    return cut.rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+@register.filter
+def status_tone(study: Study) -> str:
+    """Return the tone of the badge that shows a study's status."""
+    return STATUS_TONES.get(Study.Status(study.status), "")
+
+
+@register.filter
+def intake_name(key: str) -> str | Promise:
+    """Return the short name of an intake question."""
+    return progress.name_of(key)
+
+
+@register.filter
+def signed(value: float | None, digits: int = 1) -> SafeString:
+    """Write a number with its sign, a true minus, and so many digits; a dash for none."""
+    if value is None:
+        return mark_safe("–")
+    sign = "+" if round(value, digits) > 0 else "−" if round(value, digits) < 0 else ""
+    return mark_safe(f"{sign}{abs(value):.{digits}f}")  # noqa: S308 (a number)
+
+
+@register.filter
+def ranking_in(assessment: Assessment, block: str) -> Ranking | None:
+    """Return an assessment's ranking in a block, None where that was not asked; reads what was prefetched."""
+    return next((ranking for ranking in assessment.rankings.all() if ranking.block == block), None)

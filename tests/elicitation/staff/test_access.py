@@ -1,0 +1,110 @@
+"""If these fail, somebody reads or changes a study that is not theirs.
+
+Every address of the staff's pages stands in `PAGES`; a new one that does not fails the first test.
+"""
+
+import pytest
+from django.urls import reverse
+
+from elicitation.models import Role
+from elicitation.staff import urls
+from tests.factories import (
+    make_assessment,
+    make_member,
+    make_participant,
+    make_prompt,
+    make_study,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+ANY_ACCOUNT = {"studies", "create"}
+"""Pages that are about no study in particular."""
+
+PAGES = {
+    "study": (Role.REVIEWER, "get"),
+    "edit": (Role.RESEARCHER, "get"),
+    "status": (Role.RESEARCHER, "post"),
+    "prompts": (Role.REVIEWER, "get"),
+    "add-prompt": (Role.RESEARCHER, "get"),
+    "prompt": (Role.REVIEWER, "get"),
+    "people": (Role.REVIEWER, "get"),
+    "person": (Role.REVIEWER, "get"),
+    "assessment": (Role.REVIEWER, "get"),
+    "members": (Role.ADMIN, "get"),
+    "grant": (Role.ADMIN, "post"),
+    "revoke": (Role.ADMIN, "post"),
+}
+"""The lowest role that each page of a study is for, and how it is asked for."""
+
+RANKED = [Role.REVIEWER, Role.RESEARCHER, Role.ADMIN]
+
+
+@pytest.fixture
+def study():
+    study = make_study(consent_text="I agree.")
+    make_assessment(make_prompt(study, criteria=1), make_participant(study), personal="A>B>C>D")
+    return study
+
+
+def address(name, study):
+    arguments = {
+        "prompt": lambda: [study.prompts.get().key],
+        "person": lambda: [study.participants.get().pk],
+        "assessment": lambda: [study.prompts.get().assessments.get().pk],
+        "revoke": lambda: [make_member(study, Role.REVIEWER).pk],
+    }
+    return reverse(f"elicitation:{name}", args=[study.slug, *arguments.get(name, list)()])
+
+
+def test_every_address_is_tested_here():
+    assert {pattern.name for pattern in urls.urlpatterns} == {*PAGES, *ANY_ACCOUNT}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_visitors_are_sent_to_sign_in(client, study, name):
+    url = address(name, study)
+    response = getattr(client, PAGES[name][1])(url)
+    assert (response.status_code, response.url) == (302, f"{reverse('accounts:sign-in')}?next={url}")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_for_a_stranger_the_study_does_not_exist(client, study, name):
+    client.force_login(make_member(make_study(), Role.ADMIN))
+    assert getattr(client, PAGES[name][1])(address(name, study)).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("held", RANKED)
+def test_a_role_opens_what_is_for_it_and_no_more(client, study, name, held):
+    lowest, method = PAGES[name]
+    client.force_login(make_member(study, held))
+    status = getattr(client, method)(address(name, study)).status_code
+    if RANKED.index(held) >= RANKED.index(lowest):
+        assert status in {200, 302, 400}
+    else:
+        assert status == 403
+
+
+@pytest.mark.parametrize("name", [name for name, (_role, method) in PAGES.items() if method == "post"])
+def test_what_changes_something_is_not_asked_for_by_a_link(client, study, name):
+    client.force_login(make_member(study, Role.ADMIN))
+    assert client.get(address(name, study)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["person", "assessment", "prompt"])
+def test_what_belongs_to_another_study_is_not_found_in_this_one(client, study, name):
+    other = make_study()
+    user = make_member(other, Role.ADMIN)
+    client.force_login(user)
+    mixed = address(name, study).replace(f"/{study.slug}/", f"/{other.slug}/")
+    assert client.get(mixed).status_code == 404
+
+
+@pytest.mark.parametrize("name", ANY_ACCOUNT)
+def test_whoever_has_an_account_sees_the_list_and_may_create(client, name):
+    url = reverse(f"elicitation:{name}")
+    assert client.get(url).status_code == 302
+    client.force_login(make_user())
+    assert client.get(url).status_code == 200
