@@ -9,15 +9,26 @@ needs understanding (irony, implication, whether a claim is true) is beyond it; 
 from collections.abc import Callable
 from typing import Any, Final
 
-from llm.questions import Question, RankQuestion
+from llm.questions import JudgeQuestion, ProposeQuestion, Question, RankQuestion, RelevanceQuestion
 
 from .dimensions import digest
+from .judging import judge
+from .placebos import placebo_edits
+from .proposing import propose
 from .ranking import rank
+from .relevance import grade
+
+__all__ = ["VERSION", "NotAQuestion", "answer", "placebo_edits"]
 
 VERSION: Final = f"1-{digest()}"
 """Changes with the code's behaviour (by hand) and with the cues (by itself): a part of the ledger's key."""
 
-_ANSWERS: Final[dict[type[Question[Any]], Callable[[Any], Any]]] = {RankQuestion: rank}
+_ANSWERS: Final[dict[type[Question[Any]], Callable[[Any], Any]]] = {
+    RankQuestion: rank,
+    RelevanceQuestion: grade,
+    ProposeQuestion: propose,
+    JudgeQuestion: judge,
+}
 
 
 class NotAQuestion(TypeError):

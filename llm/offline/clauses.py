@@ -42,7 +42,7 @@ _TURNS: Final = frozenset(
 _TURN_PAIRS: Final = frozenset(
     {("rather", "than"), ("instead", "of"), ("keep", "from"), ("as", "opposed"), ("steer", "clear"), ("let", "alone")}
 )
-_LITTLE: Final = stems_of("no less fewer minimal excessive excessively overly unnecessary unnecessarily needless too")
+_LITTLE: Final = stems_of("no less fewer minimal")
 _REASONS: Final = stems_of(
     "because since unless if when whenever where wherever until although though whether otherwise who whose"
 )

@@ -6,9 +6,12 @@
   regular expressions for what is not words (lists, figures); `questions`: the weight of a question mark;
   `words`, `short_words`: the lengths (in words, in letters a word) at which the feature is 0 and 1;
 - `scale`: the amount per 100 words at which a feature reaches 1 - 1/e;
-- `clauses`: cues in a sentence of a spec (or in a person's reason), by weight; a negative weight asks for the opposite;
+- `clauses`: cues in a sentence of a spec, by weight; a negative weight asks for the opposite;
+- `said`: cues in a person's reason, by weight (negative: it says that the thing is missing); `blame`: those among
+  them that are a complaint by themselves ("preachy");
 - `asked`: cues in a conversation in which the dimension matters;
-- `more`, `less`, `more_intent`, `less_intent`: how to ask for it and against it, in a spec and in plain words.
+- `more`, `less`, `more_intent`, `less_intent`: how to ask for it and against it, in a spec and in plain words;
+- `near`: dimensions beside which a spec would speak of it.
 
 Cues are general English. They were written with every second prompt of the demo study in view, and measured on the
 others (`docs/offline-baseline.md`).
@@ -39,7 +42,7 @@ _LENGTH_EXPONENT: Final = 0.75
 
 @dataclass(frozen=True)
 class Dimension:
-    """A behaviour: its key, its name (as in "people prefer less NAME"), and how to ask for it or against it."""
+    """A behaviour: its key, its name, how to ask for it or against it, and the keys of its neighbours."""
 
     key: str
     name: str
@@ -47,6 +50,7 @@ class Dimension:
     less: str
     more_intent: str
     less_intent: str
+    near: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class _Lexicon:
     response: CueIndex
     opening: CueIndex
     clauses: CueIndex
+    said: CueIndex
+    blame: CueIndex
     asked: CueIndex
     patterns: tuple[tuple[int, float, re.Pattern[str]], ...]
     questions: tuple[tuple[int, float], ...]
@@ -89,10 +95,15 @@ def lexicon() -> _Lexicon:
     texts = ("name", "more", "less", "more_intent", "less_intent")
     numbered = list(enumerate(entries.values()))
     return _Lexicon(
-        dimensions=tuple(Dimension(key, *(entry[text] for text in texts)) for key, entry in entries.items()),
+        dimensions=tuple(
+            Dimension(key=key, near=tuple(entry["near"]), **{text: entry[text] for text in texts})
+            for key, entry in entries.items()
+        ),
         response=_index(entries, "response"),
         opening=_index(entries, "opening"),
         clauses=_index(entries, "clauses"),
+        said=_index(entries, "said"),
+        blame=CueIndex((place, 1.0, cue) for place, entry in numbered for cue in entry.get("blame", ())),
         asked=CueIndex((place, 1.0, cue) for place, entry in numbered for cue in entry["asked"]),
         patterns=tuple(
             (place, float(weight), re.compile(pattern))

@@ -23,13 +23,18 @@ def rank(question: RankQuestion) -> Ranked:
     features = np.array([response_features(text) for text in question.candidates.values()])
     weights = spec_weights(question.spec)
     scores = features @ weights.total
-    places = places_by_score(scores, tolerance=TIE_WIDTH * float(np.linalg.norm(weights.total)) + 1e-9)
+    places = places_by_score(scores, tolerance=tie_width(weights))
     apart = _difference(features, scores)
     return Ranked(
         ranking=format_ranking(places),
         cited=_cited(weights, apart),
         reason=_reason(weights, apart, letters[int(np.argmax(scores))]) if places.any() else _NO_GROUND,
     )
+
+
+def tie_width(weights: SpecWeights) -> float:
+    """Return the distance of scores up to which two answers are tied."""
+    return TIE_WIDTH * float(np.linalg.norm(weights.total)) + 1e-9
 
 
 def _difference(features: Floats, scores: Floats) -> Floats:

@@ -32,7 +32,7 @@ _ASIDE: Final = re.compile(r"(?m)^[ \t]*(?:\*\*Example|\||#{1,6}[ \t]|\[\^)[^\n]
 _KNOWN: Final[dict[str, "SpecWeights"]] = {}
 _MOST_KNOWN: Final = 64
 _INSTANCE: Final = re.compile(r"\((?:e\.g\.|for example|such as|like)[^()\n]{0,400}\)")
-_LINK: Final = re.compile(r"\]\([^)\n]*\)")
+_LINK: Final = re.compile(r"\[\?\]\([^)\n]*\)|\]\([^)\n]*\)")
 _LIST_ITEM: Final = re.compile(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]")
 
 
@@ -61,6 +61,7 @@ class SpecWeights:
     """
 
     ids: tuple[str, ...]
+    authority: tuple[float, ...]
     sections: Floats
     total: Floats
     readings: tuple[SectionReading, ...]
@@ -76,17 +77,31 @@ def spec_weights(spec: SpecText) -> SpecWeights:
     return known
 
 
+def with_section(weights: SpecWeights, section: SpecSection, text: str) -> SpecWeights:
+    """Return the weights of the spec in which one section's text is another."""
+    readings = list(weights.readings)
+    readings[weights.ids.index(section.id)] = read_section(section.title, text)
+    return _assemble(weights.ids, weights.authority, tuple(readings))
+
+
 def _read_spec(spec: SpecText) -> SpecWeights:
-    readings = tuple(read_section(section.title, section.text) for section in spec.sections)
+    return _assemble(
+        tuple(section.id for section in spec.sections),
+        tuple(authority_weight(section) for section in spec.sections),
+        tuple(read_section(section.title, section.text) for section in spec.sections),
+    )
+
+
+def _assemble(ids: tuple[str, ...], authority: tuple[float, ...], readings: tuple[SectionReading, ...]) -> SpecWeights:
     sections = np.zeros((len(readings), len(dimensions())))
-    for place, (section, reading) in enumerate(zip(spec.sections, readings, strict=True)):
-        sections[place] = authority_weight(section) * reading.weights
+    for place, reading in enumerate(readings):
+        sections[place] = authority[place] * reading.weights
     # What eighty sections mention in passing would drown what one of them is about.
     sections /= 1 + np.abs(sections.sum(axis=0)) / _SATURATION
     total = sections.sum(axis=0)
     for array in (sections, total):
         array.setflags(write=False)
-    return SpecWeights(tuple(section.id for section in spec.sections), sections, total, readings)
+    return SpecWeights(ids, authority, sections, total, readings)
 
 
 @lru_cache(maxsize=20_000)
