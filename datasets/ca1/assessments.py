@@ -18,7 +18,7 @@ from elicitation.models import (
 from .labels import SCALES
 from .people import People
 from .reading import BadInput, Fields, quoted
-from .records import AssessmentRecord, stored
+from .records import AssessmentRecord, Flags, stored
 
 
 class Repeats:
@@ -100,8 +100,7 @@ class AssessmentStore:
         UnacceptableFlag.objects.bulk_create(
             UnacceptableFlag(assessment=assessment, letter=letter)
             for assessment, item in pairs
-            if item.record.unacceptable
-            for letter in item.record.unacceptable[0]
+            for letter in (item.record.flags and item.record.flags.letters) or ()
         )
 
     def _row(self, item: ReadAssessment) -> Assessment:
@@ -109,8 +108,8 @@ class AssessmentStore:
         originals: dict[str, Any] = dict(record.labels)
         if record.conversation and record.conversation != item.prompt_key:
             originals["conversation_id"] = record.conversation
-        if record.ratings:
-            originals["rating"] = list(record.ratings)
+        if record.flags and record.flags.wording:
+            originals["rating"] = list(record.flags.wording)
         scales = {
             name: value
             for scale in SCALES
@@ -124,8 +123,8 @@ class AssessmentStore:
             participant_id=self.people[record.participant],
             protocol=self.protocol,
             submitted_at=self._submitted_at,
-            unacceptable_state=AnswerState.NOT_ASKED if record.unacceptable is None else AnswerState.ANSWERED,
-            unacceptable_rationale=record.unacceptable[1] if record.unacceptable else "",
+            unacceptable_state=_flags_state(record.flags),
+            unacceptable_rationale=record.flags.rationale if record.flags else "",
             originals=originals,
             **scales,
         )
@@ -133,7 +132,13 @@ class AssessmentStore:
 
 def same_answers(one: AssessmentRecord, other: AssessmentRecord) -> bool:
     """Return whether two records hold the same answers, whatever the wording of their labels."""
-    return (one.scales, one.unacceptable, one.rankings) == (other.scales, other.unacceptable, other.rankings)
+    return (one.scales, one.flags, one.rankings) == (other.scales, other.flags, other.rankings)
+
+
+def _flags_state(flags: Flags | None) -> AnswerState:
+    if flags is None:
+        return AnswerState.NOT_ASKED
+    return AnswerState.SKIPPED if flags.letters is None else AnswerState.ANSWERED
 
 
 def _state(scales: dict[str, int | None], name: str) -> AnswerState:

@@ -29,21 +29,31 @@ class RankedBlock:
 
 
 @dataclass(frozen=True)
+class Flags:
+    """The letters marked unacceptable and why; None when the question was skipped.
+
+    `wording` is the file's own where it is more than the letters; it makes no difference to the answer.
+    """
+
+    letters: tuple[str, ...] | None
+    rationale: str
+    wording: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
 class AssessmentRecord:
     """One person's answers on one prompt, as the format knows them.
 
-    `scales` maps a scale's field to its level, None when skipped; a scale not asked has no key. `unacceptable`
-    is None when not asked, else (letters, rationale). `labels` and `ratings` keep the source's wording of scales
-    and flags where it is not ours.
+    `scales` maps a scale's field to its level, None when skipped; a scale not asked has no key, and `flags` is None
+    when they were not asked for. `labels` keeps the source's wording of the scales where it is not ours.
     """
 
     participant: str
     conversation: str
     scales: dict[str, int | None]
-    unacceptable: tuple[tuple[str, ...], str] | None
+    flags: Flags | None
     rankings: dict[str, RankedBlock]
     labels: dict[str, str] = field(default_factory=dict)
-    ratings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the object the format has for it, fields in the public files' order."""
@@ -62,10 +72,10 @@ class AssessmentRecord:
         return None if level is None else self.labels.get(scale.field) or scale.sentence(level)
 
     def _unacceptable(self) -> list[dict[str, Any]]:
-        if self.unacceptable is None:
+        if self.flags is None:
             return []
-        letters, rationale = self.unacceptable
-        return [{"rationale": rationale, "rating": list(self.ratings or letters)}]
+        rating = self.flags.wording or self.flags.letters
+        return [{"rationale": self.flags.rationale, "rating": None if rating is None else list(rating)}]
 
     def _ranking(self, block: Block) -> list[dict[str, str]]:
         ranked = self.rankings.get(block.value)
@@ -75,22 +85,21 @@ class AssessmentRecord:
 def read_assessment(source: Fields, *, candidates: int) -> AssessmentRecord:
     """Read an assessment of a prompt with `candidates` responses. Raises `BadInput` naming the field.
 
-    In the format an empty list of a ranking block and an empty scale mean "not asked"; a null scale and an empty
-    ranking in a block that is there mean "skipped" (our reading: the public files hold neither).
+    In the format an empty list of a ranking block and an empty scale mean "not asked". In a block that is there, an
+    empty ranking and null in place of the flagged letters mean "skipped", as does null in place of a scale (our
+    reading: the public files hold none of these).
     """
     blocks = source.object("ranking_blocks")
     scales, labels = _read_scales(source)
-    unacceptable, ratings = _read_unacceptable(blocks, candidates)
     return AssessmentRecord(
         participant=source.key("annotator_id"),
         conversation=source.text("conversation_id", default=""),
         scales=scales,
-        unacceptable=unacceptable,
+        flags=_read_flags(blocks, candidates),
         rankings={
             block.value: ranked for block in RANKED if (ranked := _read_ranking(blocks, block, candidates)) is not None
         },
         labels=labels,
-        ratings=ratings,
     )
 
 
@@ -120,20 +129,20 @@ def _only(blocks: Fields, name: str) -> Fields | None:
     return found[0] if found else None
 
 
-def _read_unacceptable(blocks: Fields, candidates: int) -> tuple[tuple[tuple[str, ...], str] | None, tuple[str, ...]]:
-    """Return what was flagged and why (None: not asked), and the file's wording where it is more than letters."""
+def _read_flags(blocks: Fields, candidates: int) -> Flags | None:
     block = _only(blocks, "unacceptable")
     if block is None:
-        return None, ()
-    ratings = block.content.get("rating")
+        return None
+    rationale, ratings = block.text("rationale", default=""), block.content.get("rating", ())
+    if ratings is None:
+        return Flags(None, rationale)
     if not isinstance(ratings, list):
         raise block.error("rating", "a list of letters is expected")
     flagged = [letter for rating in ratings for letter in _flagged(block, rating, candidates)]
     if len(set(flagged)) < len(flagged):
         raise block.error("rating", "it names a letter twice")
     letters = tuple(sorted(flagged))
-    rationale = block.text("rationale", default="")
-    return (letters, rationale), () if sorted(ratings) == list(letters) else tuple(ratings)
+    return Flags(letters, rationale, () if sorted(ratings) == list(letters) else tuple(ratings))
 
 
 def _flagged(block: Fields, rating: object, candidates: int) -> str:
@@ -222,17 +231,22 @@ def _stored(row: dict[str, Any]) -> StoredAssessment:
         scales={
             scale.field: row[scale.field] for scale in SCALES if row[f"{scale.field}_state"] != AnswerState.NOT_ASKED
         },
-        unacceptable=None
-        if row["unacceptable_state"] == AnswerState.NOT_ASKED
-        else (tuple(row["letters"]), row["unacceptable_rationale"]),
+        flags=_flags(row, originals),
         rankings={
             block.value: RankedBlock(order=row[f"{block.value}_order"], justification=row[f"{block.value}_why"])
             for block in RANKED
             if row[f"{block.value}_state"] is not None
         },
         labels={scale.field: originals[scale.field] for scale in SCALES if scale.field in originals},
-        ratings=tuple(originals.get("rating", ())),
     )
     return StoredAssessment(
         row["pk"], row["prompt_id"], row["participant_id"], row["prompt__key"], row["prompt__candidates"], record
     )
+
+
+def _flags(row: dict[str, Any], originals: dict[str, Any]) -> Flags | None:
+    if row["unacceptable_state"] == AnswerState.NOT_ASKED:
+        return None
+    skipped = row["unacceptable_state"] == AnswerState.SKIPPED
+    letters = None if skipped else tuple(row["letters"])
+    return Flags(letters, row["unacceptable_rationale"], tuple(originals.get("rating", ())))

@@ -1,5 +1,6 @@
 """Put the demo study into the database: the written part, the simulated people and all they answered."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,12 +27,15 @@ from elicitation.models import (
     UnacceptableFlag,
 )
 from elicitation.protocol import LONG_FORM_ONLY, default_intake, default_steps
+from spec_loop.models import Document
+from spec_loop.versions import import_spec
 
 from .answering import SEED, Answers, Crowd, simulate
-from .content import ANCHOR, FOLDER, prompts
+from .content import ANCHOR, FOLDER, prompts, spec_path
 from .people import SHORT_FORM_SHARE
 
 SLUG = "demo"
+DOCUMENT = "demo-spec"
 LANGUAGE = "en"
 # The simulated fieldwork: fixed times, so that two demo studies differ in nothing but their links.
 OPENED = datetime(2025, 11, 3, 7, 0, tzinfo=UTC)
@@ -66,7 +70,7 @@ def load_demo(*, by: User | None) -> Loaded:
     """Make the demo study with its spec, people and answers, where it is not there yet; else change nothing.
 
     All or nothing, in one transaction; two calls at once make one study. Raises `DemoRefused` where another
-    study has taken its name.
+    study or document has taken its name.
     """
     with transaction.atomic():
         study, made = Study.objects.get_or_create(slug=SLUG, defaults=_study_fields())
@@ -74,6 +78,8 @@ def load_demo(*, by: User | None) -> Loaded:
             raise DemoRefused(f"A study {SLUG!r} that is not the demonstration is here already; nothing was changed.")
         if made:
             _fill(study, simulate(), by)
+        if not study.documents.exists():
+            _import_spec(study, by)
     return Loaded(study=study, made=made)
 
 
@@ -112,6 +118,14 @@ def _fill(study: Study, crowd: Crowd, by: User | None) -> None:
         study=study.slug,
         details={"prompts": len(stored), "people": len(people), "assessments": len(crowd.answers)},
     )
+
+
+def _import_spec(study: Study, by: User | None) -> None:
+    data = spec_path().read_bytes()
+    known = Document.objects.filter(name=DOCUMENT).first()
+    if known and not known.versions.filter(hash=hashlib.sha256(data).hexdigest()).exists():
+        raise DemoRefused(f"A document {DOCUMENT!r} that is not the demonstration's is here already.")
+    import_spec(by=by, name=DOCUMENT, data=data, title="How an assistant answers questions of value", study=study)
 
 
 def _store_prompts(study: Study) -> dict[str, Prompt]:

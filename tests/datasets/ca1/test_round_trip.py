@@ -97,16 +97,22 @@ def test_what_was_not_asked_what_was_skipped_and_what_was_answered_stay_apart(tm
     assert '"score": null' in files["conversation_rubrics.jsonl"].decode()
     other = Study.objects.exclude(pk=study.pk).get()
     states = {
-        row.participant.key: (row.importance_state, {ranking.block: ranking.state for ranking in row.rankings.all()})
+        row.participant.key: (
+            row.importance_state,
+            row.unacceptable_state,
+            {ranking.block: ranking.state for ranking in row.rankings.all()},
+        )
         for row in Assessment.objects.filter(prompt__study=other)
     }
     assert states == {
-        "short": (AnswerState.NOT_ASKED, {Block.WORLD: AnswerState.ANSWERED}),
+        "short": (AnswerState.NOT_ASKED, AnswerState.NOT_ASKED, {Block.WORLD: AnswerState.ANSWERED}),
         "skipping": (
+            AnswerState.SKIPPED,
             AnswerState.SKIPPED,
             {Block.PERSONAL: AnswerState.SKIPPED, Block.WORLD: AnswerState.SKIPPED},
         ),
         "full": (
+            AnswerState.ANSWERED,
             AnswerState.ANSWERED,
             {Block.PERSONAL: AnswerState.ANSWERED, Block.WORLD: AnswerState.ANSWERED},
         ),

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from collective.audit.models import AuditEntry
 from datasets.demo.answering import simulate
+from datasets.demo.content import spec_path
 from datasets.demo.loading import SLUG, DemoRefused, load_demo
 from elicitation.models import (
     AnswerState,
@@ -21,6 +22,8 @@ from elicitation.models import (
     Study,
     UnacceptableFlag,
 )
+from spec_loop.models import SpecVersion
+from spec_loop.versions import get_document, import_spec
 from tests.factories import make_assessment, make_participant, make_study
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,10 @@ def study() -> Study:
 
 
 def counts() -> dict[str, int]:
-    tables = (Study, Participant, IntakeAnswer, Response, Criterion, Assessment, Ranking, Score, UnacceptableFlag)
+    tables = (
+        *(SpecVersion, Study, Participant, IntakeAnswer, Response, Criterion),
+        *(Assessment, Ranking, Score, UnacceptableFlag),
+    )
     return {table.__name__: table.objects.count() for table in tables} | {"audit": AuditEntry.objects.count()}
 
 
@@ -44,6 +50,8 @@ def test_it_works(study):
     assert set(study.participants.values_list("source", flat=True)) == {Participant.Source.SIMULATED}
     assert study.participants.filter(consented_at__isnull=False, finished_at__isnull=False).count() == 200
     assert AuditEntry.objects.filter(action="study.demo_loaded").count() == 1
+    assert [document.name for document in study.documents.all()] == ["demo-spec"]
+    assert SpecVersion.objects.get().text == spec_path().read_text("utf-8")
 
 
 def test_every_simulated_answer_is_stored_as_drawn(study):
@@ -116,6 +124,14 @@ def test_again_it_changes_nothing_and_says_so(study, capsys):
     study.refresh_from_db()
     assert study.link_token == link
     assert Ranking.objects.filter(justification="A visitor's words.").exists()
+
+
+def test_a_document_of_the_same_name_is_left_alone():
+    import_spec(by=None, name="demo-spec", data=b"# Ours {#ours}\n\nBe kind.\n")
+    with pytest.raises(DemoRefused, match="not the demonstration's"):
+        load_demo(by=None)
+    assert not Study.objects.exists()
+    assert get_document("demo-spec").versions.count() == 1
 
 
 def test_a_study_of_the_same_name_is_left_alone():
