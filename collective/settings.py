@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "collective.audit",
     "collective.accounts",
     "collective.work",
@@ -263,12 +264,22 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "collective.api.errors.answer_for",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Collective",
     "DESCRIPTION": "Public input on how an AI system should behave, from a ranking to an adopted sentence.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerState": "elicitation.models.AnswerState",
+        "ResponseSource": "elicitation.models.Response.Source",
+        "VersionSource": "spec_loop.models.SpecVersion.Source",
+        "StudyStatus": "elicitation.models.Study.Status",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1/",
 }
 
 LOGGING = {

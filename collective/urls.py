@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("collective.site.urls")),
     path("", include("collective.web.urls")),
+    path("api/v1/", include("collective.api.urls")),
     path("accounts/", include("collective.accounts.urls")),
     path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+HASHERS = settings.PASSWORD_HASHERS
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
@@ -27,6 +29,13 @@ def plain_static_names() -> Iterator[None]:
     """Name static files as they lie in the tree, whatever an earlier `collectstatic` has left behind."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_password_hashes() -> Iterator[None]:
+    """Hash the passwords of test accounts quickly; argon2 is slow on purpose. Its own test names it."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *HASHERS]):
         yield
 
 

@@ -1,0 +1,33 @@
+"""What every endpoint below a study shares: the study, if the caller has a role in it."""
+
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from collective.accounts.models import User
+from elicitation.models import Role, Study
+from elicitation.permissions import get_study
+
+
+class StudyView(APIView):
+    """An endpoint below `/studies/{slug}/`.
+
+    Reading needs a role in the study (404 for who has none), writing the role in `role_to_write` (403 below it).
+    """
+
+    role_to_write: ClassVar[Role] = Role.RESEARCHER
+    role_to_read: ClassVar[Role] = Role.REVIEWER
+    study: Study
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the study before anything else is done."""
+        super().initial(request, *args, **kwargs)
+        role = self.role_to_read if request.method in {"GET", "HEAD", "OPTIONS"} else self.role_to_write
+        self.study = get_study(request.user, kwargs["slug"], role=role)
+
+
+def caller(request: Request) -> User:
+    """Return the account that calls; anonymous callers were refused before a view runs."""
+    assert isinstance(request.user, User)  # noqa: S101 (IsAuthenticated has seen to it)
+    return request.user

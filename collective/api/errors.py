@@ -1,0 +1,37 @@
+"""Turn refusals of the domain into answers: a status and one sentence.
+
+400 says that what was sent is wrong, 404 that there is no such thing for the caller, 409 that it cannot be done as
+things stand.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
+from rest_framework.views import exception_handler
+
+from datasets.importing import BadInput
+from elicitation.studies import StatusRefused
+from spec_loop.document import EditRefused, SpecInvalid
+from spec_loop.versions import ImportRefused, NoSuchDocument
+
+BAD_REQUEST: tuple[type[Exception], ...] = (BadInput, ImportRefused, SpecInvalid)
+CONFLICT: tuple[type[Exception], ...] = (StatusRefused, EditRefused)
+NOT_FOUND: tuple[type[Exception], ...] = (NoSuchDocument,)
+_STATUS_OF = (
+    (BAD_REQUEST, status.HTTP_400_BAD_REQUEST),
+    (CONFLICT, status.HTTP_409_CONFLICT),
+    (NOT_FOUND, status.HTTP_404_NOT_FOUND),
+)
+
+
+def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the answer an exception amounts to, None for a fault of ours (500)."""
+    if isinstance(error, ValidationError):
+        error = exceptions.ValidationError(as_serializer_error(error))
+    for kinds, code in _STATUS_OF:
+        if isinstance(error, kinds):
+            return Response({"detail": str(error)}, status=code)
+    return exception_handler(error, context)

@@ -1,0 +1,101 @@
+"""Prompts of a study with their candidate responses and criteria."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from elicitation.models import Criterion, Prompt
+from elicitation.models import Response as Candidate
+from elicitation.prompts import add_prompt
+
+from .access import StudyView, caller
+from .paging import ByKey
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    """A turn of a conversation."""
+
+    role = serializers.ChoiceField(choices=["system", "developer", "user", "assistant"])
+    content = serializers.CharField(trim_whitespace=False)
+
+
+class CandidateSerializer(serializers.ModelSerializer[Candidate]):
+    """A candidate response under its canonical letter, and where it comes from."""
+
+    text = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Candidate
+        fields = ("letter", "text", "source", "model", "viewpoint", "parameters", "made_on")
+
+
+class CriterionSerializer(serializers.ModelSerializer[Criterion]):
+    """A statement that people score."""
+
+    class Meta:
+        model = Criterion
+        fields = ("key", "text", "origin")
+
+
+class PromptSerializer(serializers.ModelSerializer[Prompt]):
+    """A prompt with its responses and criteria."""
+
+    messages = serializers.SerializerMethodField()
+    responses = CandidateSerializer(many=True, read_only=True)
+    criteria = CriterionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Prompt
+        fields = ("key", "position", "topic", "language", "is_anchor", "messages", "responses", "criteria")
+
+    @extend_schema_field(MessageSerializer(many=True))
+    def get_messages(self, prompt: Prompt) -> list[dict[str, str]]:
+        """Return the conversation."""
+        return [{"role": message["role"], "content": message["content"]} for message in prompt.messages]
+
+
+class NewPromptSerializer(serializers.Serializer[Any]):
+    """A prompt to be added; the last message is the person's."""
+
+    messages = MessageSerializer(many=True)
+    responses = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=6)
+    criteria = serializers.ListField(child=serializers.CharField(max_length=2000), required=False, default=list)
+    key = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    topic = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    language = serializers.CharField(required=False, default="", allow_blank=True, max_length=20)
+    is_anchor = serializers.BooleanField(required=False, default=False)
+
+
+class PromptList(StudyView, generics.ListAPIView[Prompt]):
+    """The prompts of a study."""
+
+    serializer_class = PromptSerializer
+    pagination_class = ByKey
+    filterset_fields = ("topic", "language", "is_anchor")
+    queryset = Prompt.objects.none()
+
+    def get_queryset(self) -> Any:
+        """Return the study's prompts with all that belongs to them."""
+        return Prompt.objects.filter(study=self.study).prefetch_related("responses", "criteria")
+
+    @extend_schema(request=NewPromptSerializer, responses={201: PromptSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Add a prompt."""
+        form = NewPromptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        prompt = add_prompt(by=caller(request), study=self.study, **form.validated_data)
+        return Response(PromptSerializer(prompt).data, status=status.HTTP_201_CREATED)
+
+
+class PromptDetail(StudyView):
+    """One prompt."""
+
+    @extend_schema(responses=PromptSerializer)
+    def get(self, request: Request, slug: str, key: str) -> Response:
+        """Read a prompt."""
+        prompt = get_object_or_404(self.study.prompts.prefetch_related("responses", "criteria"), key=key)
+        return Response(PromptSerializer(prompt).data)
