@@ -35,6 +35,9 @@ class Run(models.Model):
     ranker = models.CharField(max_length=120)
     proposer = models.CharField(max_length=120)
     seed = models.BigIntegerField(default=0)
+    last_ranking = models.BigIntegerField(
+        default=0, help_text="Highest id of a ranking when the run started; later ones do not enter its figures."
+    )
     plan = models.JSONField(default=dict, help_text="Sizes and margins, as spec_loop.loop.plan.LoopPlan has them.")
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.RANK)
@@ -86,6 +89,8 @@ class SplitPrompt(models.Model):
 class CandidateEdit(models.Model):
     """An edit a run tests: proposed by a model, or a placebo (a rewording without meaning)."""
 
+    PLACEBO = "placebo"
+
     class Outcome(models.TextChoices):
         UNTESTED = "untested", _("Not tested")
         INVALID = "invalid", _("Does not apply to the spec")
@@ -103,7 +108,10 @@ class CandidateEdit(models.Model):
     is_placebo = models.BooleanField(default=False)
     proposed_by = models.CharField(max_length=20, help_text="batch, single or placebo.")
     sources = models.JSONField(default=list, help_text="Keys of the explore prompts it was made from.")
-    spec_hash = models.CharField(max_length=64, blank=True, help_text="Of the text with the edit applied.")
+    times_proposed = models.PositiveIntegerField(default=1, help_text="Answers that held it, before they were merged.")
+    spec_hash = models.CharField(
+        max_length=64, blank=True, help_text="Of the text with the edit applied; empty where it is not tested."
+    )
     outcome = models.CharField(max_length=13, choices=Outcome.choices, default=Outcome.UNTESTED)
     reason = models.TextField(blank=True, help_text="Why that outcome, for people.")
     select_effect = models.JSONField(null=True, blank=True)
