@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from .pages import addresses, documents  # noqa: F401 (addresses registers the converter "hash")
+from .pages import addresses, documents, runs  # noqa: F401 (addresses registers the converter "hash")
 
 app_name = "spec_loop"
 
 urlpatterns = [
+    path("studies/<slug:slug>/runs/", runs.run_list, name="runs"),
+    path("studies/<slug:slug>/runs/start/", runs.start, name="start-run"),
+    path("studies/<slug:slug>/runs/<int:pk>/", runs.run, name="run"),
+    path("studies/<slug:slug>/runs/<int:pk>/progress/", runs.progress_part, name="run-progress"),
+    path("studies/<slug:slug>/runs/<int:pk>/cancel/", runs.cancel, name="cancel-run"),
+    path("studies/<slug:slug>/runs/<int:pk>/resume/", runs.resume, name="resume-run"),
     path("specs/", documents.document_list, name="documents"),
     path("specs/import/", documents.import_document, name="import"),
     path("specs/<slug:name>/", documents.document, name="document"),
