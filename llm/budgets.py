@@ -7,6 +7,7 @@ reserved for them.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Greatest
@@ -64,25 +65,22 @@ def spent(account: str) -> Spent:
     return Spent(row.calls, row.tokens, row.cost, row.unpriced_calls) if row else Spent()
 
 
-def open_account(account: str, limits: Limits | None) -> None:
-    """Make sure that the account exists. Raises ValueError for limits that belong to no account."""
-    if account:
-        Account.objects.get_or_create(name=account)
-    elif limits is not None:
+def require_account(account: str, limits: Limits | None) -> None:
+    """Raise ValueError for limits that belong to no account."""
+    if limits is not None and not account:
         raise ValueError("Limits are kept per account: name one.")
 
 
 def reserve(account: str, reservation: Reservation, limits: Limits | None) -> None:
     """Set aside one call and what it may take. Raises `BudgetExhausted` if the limits do not allow it."""
-    if not account:
-        return
-    changed = (Account.objects.filter(_room(reservation, limits), name=account)).update(
+    _book(
+        account,
+        _room(reservation, limits),
+        limits,
         reserved_calls=F("reserved_calls") + 1,
         reserved_tokens=F("reserved_tokens") + reservation.tokens,
         reserved_cost=F("reserved_cost") + reservation.cost,
     )
-    if not changed:
-        raise BudgetExhausted(_refusal(account, limits))
 
 
 def release(account: str, reservation: Reservation) -> None:
@@ -96,15 +94,23 @@ def release(account: str, reservation: Reservation) -> None:
 
 def charge(account: str, bill: Bill, limits: Limits | None = None) -> None:
     """Book a call that was made. With limits, raises `BudgetExhausted` and books nothing if they do not allow it."""
-    if not account:
-        return
-    changed = Account.objects.filter(_room(Reservation(), limits), name=account).update(
+    _book(
+        account,
+        _room(Reservation(), limits),
+        limits,
         calls=F("calls") + 1,
         tokens=F("tokens") + bill.tokens,
         cost=F("cost") + (bill.cost or 0),
         unpriced_calls=F("unpriced_calls") + int(bill.cost is None),
     )
-    if not changed:
+
+
+def _book(account: str, room: Q, limits: Limits | None, **changes: Any) -> None:
+    """Change an account, opened on its first call, if there is room for one more call."""
+    if not account or Account.objects.filter(room, name=account).update(**changes):
+        return
+    Account.objects.get_or_create(name=account)
+    if not Account.objects.filter(room, name=account).update(**changes):
         raise BudgetExhausted(_refusal(account, limits))
 
 

@@ -8,13 +8,12 @@ model is asked, within the limits of the account that pays, and the answer is ke
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from . import budgets, ledger
+from . import budgets, ledger, offline
 from .budgets import Bill, Limits, Reservation, Spent, spent
 from .errors import (
     AnswerUnusable,
@@ -101,23 +100,18 @@ def ask(
         BudgetExhausted: the limits do not allow the call.
     """
     require_model(model)
+    budgets.require_account(account, limits)
     key = ledger.Key(model, _version(model), question.fingerprint(), repeat)
     known = _answered(key, question, account)
     if known:
         return known
-    budgets.open_account(account, limits)
     if model == OFFLINE:
         return _ask_offline(question, key, account, limits)
     return _ask_provider(question, key, account, limits)
 
 
 def _version(model: str) -> str:
-    return str(_offline_baseline().VERSION) if model == OFFLINE else ""
-
-
-def _offline_baseline() -> Any:
-    # Imported on use: it reads its word lists, which a process that only asks providers can do without.
-    return import_module("llm.offline")
+    return offline.VERSION if model == OFFLINE else ""
 
 
 def _answered(key: ledger.Key, question: Question[A], account: str) -> Answer[A] | None:
@@ -140,7 +134,7 @@ def _ask_offline(question: Question[A], key: ledger.Key, account: str, limits: L
     """Work the answer out and keep it. Two processes may work out the same; one of them is counted."""
     started = time.perf_counter()
     try:
-        value = question.accept(_offline_baseline().answer(question))
+        value = question.accept(offline.answer(question))
     except AnswerRejected as error:
         raise AnswerUnusable(f"The offline baseline's answer cannot be used: {error}") from error
     latency_ms = round((time.perf_counter() - started) * 1000)

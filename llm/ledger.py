@@ -27,6 +27,8 @@ from .questions import StructuredAnswer
 # Answers received before a question counts as one the model cannot answer: the first, and one asked for with a note.
 ANSWERS_PER_QUESTION = 2
 
+LEASE_MARGIN_SECONDS = 0.1
+
 
 @dataclass(frozen=True)
 class Key:
@@ -62,7 +64,7 @@ def turn(key: Key, *, wait: float) -> Iterator[None]:
     Raises:
         ModelUnavailable: somebody else was still at it after `wait` seconds, and may be for a while.
     """
-    held = _lock(key, wait)
+    held = _lock(key, _patience(key, wait))
     if not held and not _is_abandoned(key):
         raise ModelUnavailable("The same question is being asked by another process, which has no answer yet.")
     try:
@@ -205,6 +207,14 @@ def _lock(key: Key, wait: float) -> bool:
             raise
         return False
     return True
+
+
+def _patience(key: Key, wait: float) -> float:
+    """Return how long to wait for one's turn: no longer than another asker may hold the question."""
+    entry = key.find()
+    if entry is None or entry.leased_until is None:
+        return wait
+    return min(wait, (entry.leased_until - timezone.now()).total_seconds() + LEASE_MARGIN_SECONDS)
 
 
 def _is_abandoned(key: Key) -> bool:
