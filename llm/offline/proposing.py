@@ -185,8 +185,10 @@ def _edit(
     kind: Literal["clarification", "change_of_principle"],
 ) -> ProposedEdit:
     intent = dimension.more_intent if sign > 0 else dimension.less_intent
-    if kind == "change_of_principle":
+    if operation == "replace":
         intent += f' So far the section "{section.title}" asks for the opposite.'
+    elif kind == "change_of_principle":
+        intent += " So far the spec leans the other way."
     return ProposedEdit(intent=intent, kind=kind, operation=operation, section_id=section.id, anchor=anchor, text=text)
 
 
