@@ -36,6 +36,17 @@ RANKING_STEPS: Final[Mapping[str, Block]] = {PERSONAL: Block.PERSONAL, WORLD: Bl
 # The short form leaves out what takes longest beside the ranking for the world.
 LONG_FORM_ONLY: Final = frozenset({UNACCEPTABLE, PERSONAL})
 
+# What is shown at once where a page shows one decision at a time; times are kept per screen.
+READING: Final = "reading"
+SCALES: Final = "scales"
+SCREENS: Final[Mapping[str, tuple[str, ...]]] = {
+    READING: (UNACCEPTABLE,),
+    PERSONAL: (PERSONAL,),
+    WORLD: (WORLD,),
+    SCALES: (IMPORTANCE, REPRESENTATIVENESS, SUBJECTIVITY),
+    CRITERIA: (CRITERIA, OWN_CRITERION),
+}
+
 # How many criteria a person scores on a prompt at most, and the ends of the score.
 MOST_CRITERIA: Final = 6
 LOWEST_SCORE: Final = -10

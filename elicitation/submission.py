@@ -18,12 +18,12 @@ from . import assignment as assignments
 from .answers import Answers, Asked, read_answers
 from .drafts import FormFields, clean_fields
 from .models import Assignment, Draft, Study
-from .protocol import STEP_KEYS, steps_asked
+from .protocol import SCREENS, steps_asked
 from .storing import Circumstances, OpenTask, read_open_task, store, stored_assessment
 
 _LONGEST_STEP_SECONDS = 86_400.0
 # What a form carries beside answers.
-_BESIDE_ANSWERS = frozenset({"csrfmiddlewaretoken", "revision", "protocol", "seconds"})
+_BESIDE_ANSWERS = frozenset({"csrfmiddlewaretoken", "revision", "protocol", "seconds", "later"})
 
 
 class UnknownTask(Exception):
@@ -93,11 +93,11 @@ def what_was_asked(task: OpenTask) -> Asked:
 
 
 def read_step_seconds(seconds: Mapping[str, object]) -> dict[str, float]:
-    """Return the times per step that make sense; they come from the person's device and are only ever a hint."""
+    """Return the times per screen that make sense; they come from the person's device and are only ever a hint."""
     return {
         step: round(min(float(value), _LONGEST_STEP_SECONDS), 1)
         for step, value in seconds.items()
-        if step in STEP_KEYS and isinstance(value, int | float) and value >= 0
+        if step in SCREENS and isinstance(value, int | float) and value >= 0
     }
 
 
@@ -130,7 +130,7 @@ def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances:
 
 def _refuse_older_than_draft(task: OpenTask, fields: FormFields) -> None:
     """Refuse a page that knows nothing of the newest draft, unless the draft says the same."""
-    if task.draft_revision is None or (_number(fields, "revision") or 0) >= task.draft_revision:
+    if task.draft_revision is None or revision_of(fields) >= task.draft_revision:
         return
     newest = Draft.objects.filter(assignment=task.assignment).first()
     if newest and newest.fields != clean_fields(answer_fields(fields)):
@@ -142,6 +142,11 @@ def _refuse_older_than_draft(task: OpenTask, fields: FormFields) -> None:
 def answer_fields(fields: FormFields) -> dict[str, list[str]]:
     """Return a form's fields without those that are not answers: what a draft keeps."""
     return {name: list(values) for name, values in fields.items() if name not in _BESIDE_ANSWERS}
+
+
+def revision_of(fields: FormFields) -> int:
+    """Return the revision of the draft that a form builds on, 0 for none."""
+    return _number(fields, "revision") or 0
 
 
 def _number(fields: FormFields, name: str) -> int | None:

@@ -335,7 +335,8 @@ class Docking {
     this.boards = this.boards.filter((board) => board.root.isConnected);
     const seen = this.boards.find((board) => !board.isDocked && this.inView(board.surface));
     if (seen) this.current = seen;
-    if (!this.current?.root.isConnected) this.current = this.boards[0] ?? null;
+    const shown = this.boards.filter((board) => board.root.getClientRects().length);
+    if (!shown.includes(this.current)) this.current = shown[0] ?? null;
     let height = 0;
     for (const board of this.boards) {
       this.dock(board, board === this.current && this.wanted(board));

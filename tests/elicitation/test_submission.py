@@ -319,10 +319,10 @@ def test_times_that_make_no_sense_are_left_out():
     given = {
         "world": 3.14159,
         "personal": -1,
-        "importance": "9",
+        "scales": "9",
         "hat": 4,
         "criteria": 1e9,
-        "subjectivity": float("nan"),
+        "reading": float("nan"),
     }
     assert submission.read_step_seconds(given) == {"world": 3.1, "criteria": 86400.0}
 

@@ -1,0 +1,208 @@
+"""What the page of a task shows: questions, responses under their shown letters, what was filled in, what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from elicitation import assignment as assignments
+from elicitation import drafts, submission
+from elicitation.answers import AnswersRefused
+from elicitation.models import Assignment, Criterion, Draft
+from elicitation.protocol import (
+    CRITERIA,
+    MOST_CRITERIA,
+    OWN_CRITERION,
+    PERSONAL,
+    RANKING_STEPS,
+    READING,
+    SCALE_LEVELS,
+    SCALES,
+    SCREENS,
+    UNACCEPTABLE,
+    WORLD,
+    steps_asked,
+)
+from measures.rankings import LETTERS
+
+from .visits import PersonalVisit
+
+
+@dataclass(frozen=True)
+class RankingPart:
+    """A ranking board with what belongs to it. Names of its fields begin with `prefix`."""
+
+    key: str
+    question: str
+    values: Mapping[str, str]
+    skipped: bool
+    why: str
+    error: str
+    why_error: str
+
+    @property
+    def prefix(self) -> str:
+        """How the names of the part's fields begin."""
+        return f"{self.key}_"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A scale or a score: its field's name, what is asked, the value so far, what is wrong."""
+
+    name: str
+    question: str
+    value: str
+    error: str
+    levels: Sequence[tuple[int, str]] = ()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What is shown at once where one decision is shown at a time."""
+
+    key: str
+    title: str
+
+
+@dataclass
+class _Filling:
+    """The form's fields so far, and the errors by field."""
+
+    fields: Mapping[str, Sequence[str]]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        values = self.fields.get(name)
+        return values[-1] if values else ""
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+
+def context(
+    *,
+    visit: PersonalVisit,
+    assignment: Assignment,
+    fields: Mapping[str, Sequence[str]],
+    refusal: Exception | None,
+    saved: bool,
+) -> dict[str, Any]:
+    """Return everything `participate/task.html` shows."""
+    protocol = visit.study.protocols.latest("number")
+    asked = {step.key: _(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
+    errors = refusal.errors if isinstance(refusal, AnswersRefused) else {}
+    filling = _Filling(fields, errors)
+    screens = [Screen(key, title) for key, title in _titles().items() if key == READING or _any(asked, key)]
+    return {
+        "visit": visit,
+        "study": visit.study,
+        "assignment": assignment,
+        "prompt": assignment.prompt,
+        "opening": _opening(assignment.prompt.messages),
+        "protocol": protocol,
+        "revision": _revision(assignment),
+        "asked": asked,
+        "screens": screens,
+        "screen_keys": " ".join(screen.key for screen in screens),
+        "reading_screens": " ".join(key for key in (READING, PERSONAL, WORLD) if key in {s.key for s in screens}),
+        "last_screen": screens[-1].key,
+        "number": assignments.tasks_done(visit.participant) + 1,
+        "total": assignments.tasks_asked(visit.study),
+        "responses": _responses(assignment, filling),
+        "unacceptable": _unacceptable(filling),
+        "rankings": [_ranking(key, asked[key], filling) for key in RANKING_STEPS if key in asked],
+        "scales": [_scale(key, asked[key], filling) for key in SCALE_LEVELS if key in asked],
+        "criteria": _criteria(assignment, filling) if CRITERIA in asked else [],
+        "own": _own(filling) if OWN_CRITERION in asked else None,
+        "errors": [_summary_line(name, sentence) for name, sentence in errors.items()],
+        "newer": isinstance(refusal, submission.NewerDraft | drafts.StaleDraft),
+        "notice": "" if isinstance(refusal, AnswersRefused) or refusal is None else str(refusal),
+        "saved": saved,
+        "own_link": visit.own_link,
+    }
+
+
+def _titles() -> dict[str, str]:
+    return {
+        READING: _("Read"),
+        PERSONAL: _("For yourself"),
+        WORLD: _("For the world"),
+        SCALES: _("The question"),
+        CRITERIA: _("What matters"),
+    }
+
+
+def _any(asked: Mapping[str, str], screen: str) -> bool:
+    return any(key in asked for key in SCREENS[screen])
+
+
+def _revision(assignment: Assignment) -> int:
+    return Draft.objects.filter(assignment=assignment).values_list("revision", flat=True).first() or 0
+
+
+def _opening(messages: Sequence[Mapping[str, str]]) -> str:
+    """Return how the last thing a person says begins: enough to remember the conversation by."""
+    said = [message["content"] for message in messages if message["role"] == "user"]
+    return " ".join((said or [""])[-1].split())[:120]
+
+
+def _responses(assignment: Assignment, filling: _Filling) -> list[dict[str, Any]]:
+    texts = {response.letter: response.text for response in assignment.prompt.responses.all()}
+    marked = set(filling.fields.get(UNACCEPTABLE, ()))
+    return [
+        {"label": shown, "key": shown, "text": texts.get(letter, ""), "marked": shown in marked}
+        for shown, letter in zip(LETTERS, assignment.shown_order, strict=False)
+    ]
+
+
+def _unacceptable(filling: _Filling) -> dict[str, Any]:
+    return {
+        "none": bool(filling.value("unacceptable_none")),
+        "why": filling.value("unacceptable_why"),
+        "error": filling.error(UNACCEPTABLE),
+        "why_error": filling.error("unacceptable_why"),
+    }
+
+
+def _ranking(key: str, question: str, filling: _Filling) -> RankingPart:
+    return RankingPart(
+        key=key,
+        question=question,
+        values={letter: filling.value(f"{key}_place_{letter}") for letter in LETTERS},
+        skipped=bool(filling.value(f"{key}_skip")),
+        why=filling.value(f"{key}_why"),
+        error=filling.error(key),
+        why_error=filling.error(f"{key}_why"),
+    )
+
+
+def _scale(key: str, question: str, filling: _Filling) -> Part:
+    levels = [(level, _(words)) for level, words in enumerate(SCALE_LEVELS[key], start=1)]
+    return Part(key, question, filling.value(key), filling.error(key), levels)
+
+
+def _criteria(assignment: Assignment, filling: _Filling) -> list[Part]:
+    written = assignment.prompt.criteria.exclude(origin=Criterion.Origin.PARTICIPANT).order_by("position", "pk")
+    parts = []
+    for criterion in written[:MOST_CRITERIA]:
+        name = f"score_{criterion.pk}"
+        parts.append(Part(name, criterion.text, filling.value(name), filling.error(name)))
+    return parts
+
+
+def _own(filling: _Filling) -> dict[str, str]:
+    return {
+        "text": filling.value("own_criterion"),
+        "error": filling.error("own_criterion"),
+        "score": filling.value("own_score"),
+        "score_error": filling.error("own_score"),
+    }
+
+
+def _summary_line(name: str, sentence: str) -> tuple[str, str]:
+    """Return what the list of errors says of a field: the id of its element on the page, and the sentence."""
+    if name in RANKING_STEPS:  # both rankings may be wrong in the same way
+        return f"{name}_board", f"{_titles()[name]}: {sentence}"
+    return name, sentence

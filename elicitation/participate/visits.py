@@ -1,0 +1,120 @@
+"""Who is visiting: what the address and the cookie say.
+
+Two secrets of 144 random bits each lead in. The *study link* `/p/<link>/` is what a study hands out; knowing it, one
+can read what the study is about and agree to take part. From then on a person is whoever holds their *token*. It is in
+a cookie that scripts cannot read, that is sent to this study's pages only (its path is the study link) and never with
+other sites' forms, so it stands in no address, no history and no Referer. For another device there is the person's own
+link, `/p/me/<token>/`: it puts the token into the cookie and leads on at once to an address without it. Pages are not
+stored by caches, and Referer is confined to this site for every page (`SECURE_REFERRER_POLICY`).
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from elicitation import entry
+from elicitation.models import Participant, Study
+
+COOKIE = "collective-person"
+_COOKIE_SECONDS = 180 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request to a study's pages: the study, and the person if they have come in already."""
+
+    study: Study
+    participant: Participant | None
+
+    def url(self, name: str, **arguments: Any) -> str:
+        """Return the address of one of the study's pages."""
+        return reverse(f"participate:{name}", kwargs={"link": self.study.link_token, **arguments})
+
+    def to(self, name: str, **arguments: Any) -> HttpResponse:
+        """Send the visitor to one of the study's pages."""
+        response = HttpResponseRedirect(self.url(name, **arguments))
+        response.status_code = 303
+        return response
+
+
+@dataclass(frozen=True)
+class PersonalVisit(Visit):
+    """A visit of somebody who has come in."""
+
+    participant: Participant
+
+    @property
+    def own_link(self) -> str:
+        """The address that leads this person back in from any device."""
+        return settings.SITE_URL.rstrip("/") + reverse("participate:own-link", args=[self.participant.token])
+
+
+View = Callable[..., HttpResponse]
+
+
+def study_page(view: Callable[..., HttpResponse]) -> View:
+    """Give a view the `Visit` its address and cookie stand for; an unknown link gets a page that says so."""
+
+    @never_cache
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, link: str, **arguments: Any) -> HttpResponse:
+        try:
+            study = entry.find_study(link)
+        except entry.UnknownLink:
+            return unknown_link(request)
+        participant = entry.find_participant(study, token_of(request))
+        visit = PersonalVisit(study, participant) if participant else Visit(study, None)
+        return view(request, visit, **arguments)
+
+    return wrapped
+
+
+def personal_page(view: Callable[..., HttpResponse]) -> View:
+    """Give a view the `PersonalVisit`; who has not come in yet is led to the study's first page."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, visit: Visit, **arguments: Any) -> HttpResponse:
+        if not isinstance(visit, PersonalVisit):
+            return visit.to("study")
+        return view(request, visit, **arguments)
+
+    return study_page(wrapped)
+
+
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """Say that a link leads nowhere."""
+    return render(request, "participate/unknown_link.html", status=404)
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token the visitor's cookie carries."""
+    return request.COOKIES.get(COOKIE, "")
+
+
+def remember(response: HttpResponse, participant: Participant) -> None:
+    """Let the visitor's device be this person in this study from now on."""
+    response.set_cookie(
+        COOKIE,
+        participant.token,
+        max_age=_COOKIE_SECONDS,
+        path=_cookie_path(participant.study),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: HttpResponse, study: Study) -> None:
+    """Let the visitor's device be nobody in this study."""
+    response.delete_cookie(COOKIE, path=_cookie_path(study), samesite="Lax")
+
+
+def _cookie_path(study: Study) -> str:
+    return reverse("participate:study", kwargs={"link": study.link_token})
