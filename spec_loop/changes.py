@@ -6,8 +6,9 @@ from itertools import groupby
 
 from .document import SectionDiff, Words, diff_documents
 
-# Unchanged text between two changes is cut when it is longer than what is kept of it on both sides by this much.
+# How much of unchanged text is kept beside a change, and how much more there must be for the rest to be left out.
 KEPT = 260
+SLACK = 120
 SKIP = "skip"
 
 
@@ -56,7 +57,12 @@ def _stretches(diffs: Sequence[SectionDiff]) -> Iterator[Stretch]:
 
 
 def shorten(words: Words) -> Words:
-    """Cut long unchanged text, keeping some before and after each change, and put `skip` in its place."""
+    """Cut long unchanged text, keeping some before and after each change, and put `skip` in its place.
+
+    Unchanged blank lines at the end are left out too.
+    """
+    if words and words[-1][0] == "equal":
+        words = [*words[:-1], ("equal", words[-1][1].rstrip("\r\n"))]
     found: Words = []
     for number, (operation, text) in enumerate(words):
         if operation != "equal":
@@ -64,7 +70,7 @@ def shorten(words: Words) -> Words:
             continue
         head = KEPT if number else 0
         tail = KEPT if number < len(words) - 1 else 0
-        if len(text) <= head + tail + KEPT:
+        if len(text) <= head + tail + SLACK:
             found.append((operation, text))
             continue
         start, end = _start_kept(text, head), _end_kept(text, tail)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import addresses, documents, runs  # noqa: F401 (addresses registers the converter "hash")
+from .pages import addresses, documents, proposals, runs  # noqa: F401 (addresses registers the converter "hash")
 
 app_name = "spec_loop"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("studies/<slug:slug>/runs/<int:pk>/progress/", runs.progress_part, name="run-progress"),
     path("studies/<slug:slug>/runs/<int:pk>/cancel/", runs.cancel, name="cancel-run"),
     path("studies/<slug:slug>/runs/<int:pk>/resume/", runs.resume, name="resume-run"),
+    path("studies/<slug:slug>/proposals/", proposals.proposals, name="proposals"),
+    path("studies/<slug:slug>/proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("studies/<slug:slug>/proposals/<int:pk>/decide/", proposals.decide_proposal, name="decide-proposal"),
+    path("studies/<slug:slug>/proposals/<int:pk>/review/", proposals.review_proposal, name="review-proposal"),
     path("specs/", documents.document_list, name="documents"),
     path("specs/import/", documents.import_document, name="import"),
     path("specs/<slug:name>/", documents.document, name="document"),
