@@ -14,11 +14,16 @@ from rest_framework.views import exception_handler
 
 from datasets.importing import BadInput
 from elicitation.studies import StatusRefused
+from spec_loop.agreement import NoRankings
 from spec_loop.document import EditRefused, SpecInvalid
+from spec_loop.loop.runs import NotPossible, RunRefused
+from spec_loop.loop.split import TooFewPrompts
+from spec_loop.proposals import DecisionRefused
+from spec_loop.rankers import UnknownRanker
 from spec_loop.versions import ImportRefused, NoSuchDocument
 
-BAD_REQUEST: tuple[type[Exception], ...] = (BadInput, ImportRefused, SpecInvalid)
-CONFLICT: tuple[type[Exception], ...] = (StatusRefused, EditRefused)
+BAD_REQUEST: tuple[type[Exception], ...] = (BadInput, ImportRefused, SpecInvalid, NoRankings, UnknownRanker, RunRefused)
+CONFLICT: tuple[type[Exception], ...] = (StatusRefused, EditRefused, DecisionRefused, NotPossible, TooFewPrompts)
 NOT_FOUND: tuple[type[Exception], ...] = (NoSuchDocument,)
 _STATUS_OF = (
     (BAD_REQUEST, status.HTTP_400_BAD_REQUEST),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, docs, prompts, specs, studies
+from . import agreement, assessments, docs, exports, prompts, proposals, runs, specs, studies
 
 app_name = "api"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
     path("studies/<slug:slug>/prompts/<path:key>/", prompts.PromptDetail.as_view(), name="prompt"),
     path("studies/<slug:slug>/assessments/", assessments.AssessmentList.as_view(), name="assessments"),
     path("studies/<slug:slug>/assessments/<int:pk>/", assessments.AssessmentDetail.as_view(), name="assessment"),
+    path("studies/<slug:slug>/agreement/", agreement.AgreementView.as_view(), name="agreement"),
+    path("studies/<slug:slug>/proposals/", proposals.ProposalList.as_view(), name="proposals"),
+    path("studies/<slug:slug>/proposals/<int:pk>/", proposals.ProposalDetail.as_view(), name="proposal"),
+    path("studies/<slug:slug>/proposals/<int:pk>/review/", proposals.ProposalReview.as_view(), name="review"),
+    path("studies/<slug:slug>/proposals/<int:pk>/decisions/", proposals.ProposalDecision.as_view(), name="decide"),
+    path("studies/<slug:slug>/runs/", runs.RunList.as_view(), name="runs"),
+    path("studies/<slug:slug>/runs/<int:pk>/", runs.RunDetail.as_view(), name="run"),
+    path("studies/<slug:slug>/runs/<int:pk>/cancel/", runs.RunCancel.as_view(), name="cancel-run"),
+    path("studies/<slug:slug>/runs/<int:pk>/resume/", runs.RunResume.as_view(), name="resume-run"),
+    path("studies/<slug:slug>/export/", exports.Export.as_view(), name="export"),
     path("specs/", specs.DocumentList.as_view(), name="documents"),
     path("specs/<slug:name>/", specs.DocumentDetail.as_view(), name="document"),
     path("specs/<slug:name>/versions/", specs.VersionList.as_view(), name="versions"),

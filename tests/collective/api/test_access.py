@@ -7,35 +7,85 @@ import pytest
 from django.urls import URLPattern
 
 from collective.api.urls import urlpatterns
+from spec_loop.loop.plan import LoopPlan
+from spec_loop.models import Run
+from spec_loop.versions import import_spec
+from tests.spec_loop.making import SPEC, make_proposal
 
 STUDY = "/api/v1/studies/city/"
-# name: (address, least role that reads, how it is written to, least role that writes)
+# name: (address, how a researcher writes to it; None where it is only read)
 TABLE = {
     "study": (STUDY, "patch"),
     "status": (f"{STUDY}status/", "post"),
     "prompts": (f"{STUDY}prompts/", "post"),
     "prompt": (f"{STUDY}prompts/first/", None),
     "assessments": (f"{STUDY}assessments/", None),
-    "assessment": (f"{STUDY}assessments/PK/", None),
+    "assessment": (f"{STUDY}assessments/ASSESSMENT/", None),
+    "agreement": (f"{STUDY}agreement/?document=rules", None),
+    "runs": (f"{STUDY}runs/", "post"),
+    "run": (f"{STUDY}runs/RUN/", None),
+    "cancel-run": (f"{STUDY}runs/RUN/cancel/", "post"),
+    "resume-run": (f"{STUDY}runs/RUN/resume/", "post"),
+    "proposals": (f"{STUDY}proposals/", None),
+    "proposal": (f"{STUDY}proposals/PROPOSAL/", None),
+    "export": (f"{STUDY}export/", None),
 }
+ONLY_WRITTEN = {"status", "cancel-run", "resume-run"}
+# A reviewer may do these; who may decide what is the proposal's affair (test_proposals).
+FOR_REVIEWERS = {"review", "decide"}
 # Their own tests say who sees what: there is no study in these addresses.
 WITHOUT_STUDY = {"schema", "docs", "studies", "documents", "document", "versions", "version", "diff"}
 
 
 def test_every_address_is_covered():
     names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
-    assert names == set(TABLE) | WITHOUT_STUDY
+    assert names == set(TABLE) | WITHOUT_STUDY | FOR_REVIEWERS
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_who_may_what(world, name):
-    address, writes = TABLE[name]
-    address = address.replace("PK", str(world.assessment.pk))
-    if name != "status":
-        assert world.reviewer.get(address).status_code == 200
-        assert world.stranger.get(address).status_code == 404
-        assert world.nobody.get(address).status_code == 403
-    if writes:
-        assert getattr(world.reviewer, writes)(address, {}, format="json").status_code == 403
-        assert getattr(world.stranger, writes)(address, {}, format="json").status_code == 404
-        assert getattr(world.nobody, writes)(address, {}, format="json").status_code == 403
+@pytest.fixture
+def addresses(world):
+    proposal = make_proposal(world.study)
+    run = Run.objects.create(
+        study=world.study,
+        document=proposal.document,
+        base_version=proposal.base_version,
+        block="personal",
+        ranker="offline",
+        proposer="offline",
+        plan=LoopPlan().to_json(),
+    )
+    import_spec(by=None, name="rules", data=SPEC.encode(), study=world.study)
+    marks = {"ASSESSMENT": world.assessment.pk, "RUN": run.pk, "PROPOSAL": proposal.pk}
+
+    def fill(address: str) -> str:
+        for mark, pk in marks.items():
+            address = address.replace(mark, str(pk))
+        return address
+
+    return fill
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLE) - ONLY_WRITTEN))
+def test_who_reads(world, addresses, name):
+    address = addresses(TABLE[name][0])
+    assert world.researcher.get(address).status_code in {200, 400}  # 400: nothing is ranked yet
+    assert world.reviewer.get(address).status_code == (
+        403 if name == "export" else world.researcher.get(address).status_code
+    )
+    assert world.stranger.get(address).status_code == 404
+    assert world.nobody.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(name for name, (_, writes) in TABLE.items() if writes))
+def test_who_writes(world, addresses, name):
+    address, writes = addresses(TABLE[name][0]), str(TABLE[name][1])
+    assert getattr(world.reviewer, writes)(address, {}, format="json").status_code == 403
+    assert getattr(world.stranger, writes)(address, {}, format="json").status_code == 404
+    assert getattr(world.nobody, writes)(address, {}, format="json").status_code == 403
+
+
+@pytest.mark.parametrize("action", ["review", "decisions"])
+def test_strangers_have_no_say_about_proposals(world, addresses, action):
+    address = addresses(f"{STUDY}proposals/PROPOSAL/{action}/")
+    assert world.stranger.post(address, {}, format="json").status_code == 404
+    assert world.nobody.post(address, {}, format="json").status_code == 403

@@ -1,0 +1,27 @@
+"""A study's dataset."""
+
+import tempfile
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from datasets.exporting import export_archive
+from elicitation.models import Role
+
+from .access import StudyView, caller
+
+
+class Export(StudyView):
+    """The four CA-1 / CoVal files. They hold what people wrote, so reading them takes the role researcher."""
+
+    role_to_read = Role.RESEARCHER
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)})
+    def get(self, request: Request, slug: str) -> FileResponse:
+        """Download the study as one ZIP archive."""
+        target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+        export_archive(study=self.study, target=target, by=caller(request))
+        target.seek(0)
+        return FileResponse(target, as_attachment=True, filename=f"{self.study.slug}-ca1.zip")
