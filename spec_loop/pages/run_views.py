@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from collective.web import plots
-from spec_loop.loop.plan import LoopPlan
 from spec_loop.loop.runs import Progress, calls_of, progress
 from spec_loop.models import CandidateEdit, Run
 
@@ -50,6 +49,7 @@ class ShownEdit:
     tone: str
     calls: int
     proposal_pk: int | None
+    holdout: dict[str, Any] | None
 
 
 def describe_progress(run: Run) -> ShownProgress:
@@ -103,6 +103,22 @@ def describe_run(run: Run) -> list[tuple[str, Any]]:
     return facts
 
 
+def summarise(run: Run) -> str:
+    """Return in a sentence what came of a run, or where it stands."""
+    if run.status == Run.Status.DONE:
+        edits = run.result.get("edits", {"tested": 0, "recommended": 0})
+        if not edits["tested"]:
+            return _("No edit was proposed that could be tested.")
+        return ngettext(
+            "%(tested)s edit was tested, and %(recommended)s is recommended.",
+            "%(tested)s edits were tested, and %(recommended)s of them recommended.",
+            edits["tested"],
+        ) % {"tested": edits["tested"], "recommended": edits["recommended"]}
+    if run.status == Run.Status.CANCELLED:
+        return _("The run was cancelled; nothing came of it.")
+    return _("Edits are recommended once the last stage is through.")
+
+
 def describe_result(run: Run) -> dict[str, Any] | None:
     """Return what came of a run, None as long as no edit was tested."""
     edits = list(run.edits.select_related("proposal").order_by("number"))
@@ -117,11 +133,8 @@ def describe_result(run: Run) -> dict[str, Any] | None:
         "edits": sorted(real, key=lambda row: (_order(row.edit), row.edit.number)),
         "placebos": placebos,
         "recommended": sum(row.edit.outcome == Outcome.RECOMMENDED for row in real),
-        "placebos_accepted": sum(row.edit.outcome == Outcome.RECOMMENDED for row in placebos),
-        "plan": LoopPlan.from_json(run.plan),
         "plot": _plot(tested),
         "intervals": _intervals(tested),
-        "figures": run.result,
     }
 
 
@@ -134,7 +147,15 @@ def _shown(edit: CandidateEdit, calls: int) -> ShownEdit:
         tone=OUTCOME_TONES.get(Outcome(edit.outcome), ""),
         calls=calls,
         proposal_pk=proposal.pk if proposal else None,
+        holdout=_deciding(edit.holdout_effect),
     )
+
+
+def _deciding(holdout: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the gain on holdout with the interval that decides: the one corrected for the number of edits."""
+    if holdout is None:
+        return None
+    return {"estimate": holdout["estimate"], "low": holdout["corrected_low"], "high": holdout["corrected_high"]}
 
 
 def _order(edit: CandidateEdit) -> int:
@@ -152,12 +173,10 @@ def _order(edit: CandidateEdit) -> int:
 def _intervals(rows: list[ShownEdit]) -> list[plots.Interval]:
     found = []
     for row in rows:
-        parts = ((_("Select"), row.edit.select_effect), (_("Holdout"), row.edit.holdout_effect))
+        parts = ((_("Select"), row.edit.select_effect), (_("Held out"), row.holdout))
         for series, effect in parts:
             if effect and effect["estimate"] is not None:
-                # On holdout the interval shown is the one that decides: corrected for the number of edits.
-                low, high = (effect.get(f"corrected_{end}", effect[end]) for end in ("low", "high"))
-                found.append(plots.Interval(row.name, effect["estimate"], low, high, series))
+                found.append(plots.Interval(row.name, effect["estimate"], effect["low"], effect["high"], series))
     return found
 
 

@@ -15,6 +15,7 @@ from elicitation.models import Role, Study
 from elicitation.permissions import get_study, may
 from elicitation.staff.frame import staff_user
 from spec_loop.agreement import choose_block
+from spec_loop.loop.plan import LoopPlan
 from spec_loop.loop.runs import NotPossible, RunRefused, cancel_run, resume_run, start_run
 from spec_loop.loop.split import TooFewPrompts
 from spec_loop.models import CandidateEdit, Run, SpecVersion
@@ -22,7 +23,7 @@ from spec_loop.tasks import advance
 from spec_loop.versions import visible_documents
 
 from .run_forms import BudgetForm, StartRunForm
-from .run_views import describe_progress, describe_result, describe_run
+from .run_views import describe_progress, describe_result, describe_run, summarise
 
 
 @login_required
@@ -77,6 +78,8 @@ def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "progress": describe_progress(shown),
         "facts": describe_run(shown),
         "result": describe_result(shown),
+        "summary": summarise(shown),
+        "plan": LoopPlan.from_json(shown.plan),
         "budget_form": BudgetForm(initial={name: getattr(shown, name) for name in BudgetForm.base_fields}),
         "may_act": may(request.user, study, Role.RESEARCHER),
     }
