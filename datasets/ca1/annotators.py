@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 from django.db.models.functions import Collate
@@ -12,6 +11,7 @@ from elicitation.models import AnswerState, IntakeAnswer, Participant, Study
 from .assessments import AssessmentStore, ReadAssessment
 from .reading import Fields, in_batches, quoted
 from .records import PERSON_KEY, read_assessment, stored, to_write
+from .streaming import Streamed
 
 FILE = "annotators.jsonl"
 _LONGEST_QUESTION = 100
@@ -103,30 +103,28 @@ def read_demographics(line: Fields, participant_pk: int) -> Iterator[IntakeAnswe
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the lines of the file: people by key, their assessments in the study's order of prompts."""
-    assessments = groupby(
-        stored(to_write(study).order_by(PERSON_KEY, "prompt__position")),
-        key=lambda item: item.participant_pk,
-    )
-    pending = next(assessments, None)
+    ordered = stored(to_write(study).order_by(PERSON_KEY, "prompt__position"))
+    assessments = Streamed((item.participant_pk, item.record.to_json()) for item in ordered)
     for person in people(study):
-        given: list[dict[str, Any]] = []
-        if pending and pending[0] == person.pk:
-            given = [item.record.to_json() for item in pending[1]]
-            pending = next(assessments, None)
-        yield {"annotator_id": person.key, "demographics": demographics(person), "assessments": given}
+        yield {
+            "annotator_id": person.key,
+            "demographics": demographics(person.intake_answers.all()),
+            "assessments": assessments.of(person.pk),
+        }
+    assessments.finish()
 
 
 def people(study: Study) -> Iterator[Participant]:
     """Yield who consented, by key, each with their intake answers at hand."""
     consented = study.participants.filter(consented_at__isnull=False).order_by(Collate("key", "C"))
-    yield from consented.prefetch_related("intake_answers").iterator(chunk_size=500)
+    yield from consented.prefetch_related("intake_answers").iterator(chunk_size=100)
 
 
-def demographics(person: Participant) -> dict[str, str | None]:
-    """Return what a person said about themselves, as the format has it."""
+def demographics(given: Iterable[IntakeAnswer]) -> dict[str, str | None]:
+    """Return a person's intake answers as the format has them."""
     answers = {
         answer.key: answer.original if answer.state == AnswerState.ANSWERED else None
-        for answer in person.intake_answers.all()
+        for answer in given
         if answer.state != AnswerState.NOT_ASKED
     }
     names = [name for name in DEMOGRAPHICS if name in answers]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Max
@@ -12,6 +11,7 @@ from elicitation.models import Prompt, Response, Study
 from .assessments import AssessmentStore, ReadAssessment
 from .reading import Fields, in_batches, quoted
 from .records import PERSON_KEY, read_assessment, stored, to_write
+from .streaming import Streamed
 
 FILE = "comparisons.jsonl"
 _LETTERS = "ABCDEF"
@@ -136,18 +136,12 @@ def _require_same(prompt: Prompt, item: ReadPrompt) -> None:
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the lines of the file: prompts in the study's order, their assessments by the person's key."""
-    assessments = groupby(
-        stored(to_write(study).order_by("prompt__position", PERSON_KEY)),
-        key=lambda item: item.prompt_pk,
-    )
-    pending = next(assessments, None)
+    ordered = stored(to_write(study).order_by("prompt__position", PERSON_KEY))
+    assessments = Streamed((item.prompt_pk, item.record.to_json()) for item in ordered)
     prompts = study.prompts.order_by("position").prefetch_related("responses")
-    for prompt in prompts.iterator(chunk_size=200):
-        given: list[dict[str, Any]] = []
-        if pending and pending[0] == prompt.pk:
-            given = [item.record.to_json() for item in pending[1]]
-            pending = next(assessments, None)
-        yield _line(prompt, given)
+    for prompt in prompts.iterator(chunk_size=20):
+        yield _line(prompt, assessments.of(prompt.pk))
+    assessments.finish()
 
 
 def _line(prompt: Prompt, assessments: list[dict[str, Any]]) -> dict[str, Any]:

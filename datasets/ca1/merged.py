@@ -4,14 +4,16 @@ Everything in it stands in the other files too, so an import only checks that it
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
-from elicitation.models import Assessment, Study
+from elicitation.models import Assessment, IntakeAnswer, Study
 
 from . import annotators
 from .assessments import Repeats, same_answers
 from .reading import Fields, in_batches, quoted
 from .records import PERSON_KEY, StoredAssessment, read_assessment, stored, to_write
+from .streaming import Streamed
 
 FILE = "merged_comparisons_annotators.jsonl"
 
@@ -59,18 +61,48 @@ class MergedCheck:
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the rows: prompts in the study's order, within them people by key."""
-    facts = {person.key: annotators.demographics(person) for person in annotators.people(study)}
-    turns = {
-        pk: _turns(messages, candidates)
-        for pk, messages, candidates in study.prompts.values_list("pk", "messages", "candidates").iterator()
-    }
-    for item in stored(to_write(study).order_by("prompt__position", PERSON_KEY)):
-        yield {
-            "prompt_id": item.prompt,
-            **item.record.to_json(),
-            "demographics": facts[item.record.participant],
-            **turns[item.prompt_pk],
-        }
+    ordered = to_write(study).order_by("prompt__position", PERSON_KEY)
+    rows = Streamed((item.prompt_pk, item) for item in stored(ordered))
+    facts = Demographics()
+    for pk, messages, candidates in (
+        study.prompts.order_by("position").values_list("pk", "messages", "candidates").iterator(chunk_size=100)
+    ):
+        turns = _turns(messages, candidates)
+        items = rows.of(pk)
+        facts.need(item.participant_pk for item in items)
+        for item in items:
+            yield {
+                "prompt_id": item.prompt,
+                **item.record.to_json(),
+                "demographics": facts[item.participant_pk],
+                **turns,
+            }
+    rows.finish()
+
+
+class Demographics:
+    """What people said about themselves, by their primary key: fetched when needed, a bounded number held."""
+
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._held: dict[int, dict[str, str | None]] = {}
+
+    def __getitem__(self, person: int) -> dict[str, str | None]:
+        return self._held[person]
+
+    def need(self, people: Iterable[int]) -> None:
+        """Fetch those of `people` that are not at hand. What was held before may go."""
+        wanted = set(people)
+        if len(self._held) + len(wanted - self._held.keys()) > self.MOST:
+            self._held = {}
+        missing = wanted - self._held.keys()
+        if missing:
+            answers = IntakeAnswer.objects.filter(participant__in=missing).order_by("participant")
+            self._held |= {person: {} for person in missing} | {
+                person: annotators.demographics(given)
+                for person, given in groupby(answers, key=lambda answer: answer.participant_id)
+            }
 
 
 def _turns(messages: list[dict[str, str]], candidates: int) -> dict[str, Any]:

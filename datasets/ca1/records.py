@@ -17,6 +17,9 @@ from .labels import SCALES, Scale
 from .reading import Fields, quoted
 
 RANKED = (Block.PERSONAL, Block.WORLD)
+# Plain strings: members of an enumeration take several times as long to look up, and each row needs a dozen.
+_NOT_ASKED, _SKIPPED = AnswerState.NOT_ASKED.value, AnswerState.SKIPPED.value
+_BLOCKS = tuple(block.value for block in RANKED)
 _FIRST_LETTER = re.compile(r"\s*([A-Z])\b")
 
 
@@ -62,7 +65,7 @@ class AssessmentRecord:
             "conversation_id": self.conversation,
             **{scale.field: self._scale(scale) for scale in SCALES},
             "ranking_blocks": {"unacceptable": self._unacceptable()}
-            | {block.value: self._ranking(block) for block in RANKED},
+            | {block: self._ranking(block) for block in _BLOCKS},
         }
 
     def _scale(self, scale: Scale) -> str | None:
@@ -77,8 +80,8 @@ class AssessmentRecord:
         rating = self.flags.wording or self.flags.letters
         return [{"rationale": self.flags.rationale, "rating": None if rating is None else list(rating)}]
 
-    def _ranking(self, block: Block) -> list[dict[str, str]]:
-        ranked = self.rankings.get(block.value)
+    def _ranking(self, block: str) -> list[dict[str, str]]:
+        ranked = self.rankings.get(block)
         return [{"rationale": ranked.justification, "ranking": ranked.order}] if ranked else []
 
 
@@ -199,7 +202,7 @@ def to_write(study: Study) -> QuerySet[Assessment]:
     return Assessment.objects.filter(prompt__study=study, participant__consented_at__isnull=False)
 
 
-def stored(assessments: QuerySet[Assessment], *, chunk_size: int = 500) -> Iterator[StoredAssessment]:
+def stored(assessments: QuerySet[Assessment], *, chunk_size: int = 400) -> Iterator[StoredAssessment]:
     """Yield assessments as records, in the order of the query, through a server-side cursor."""
     rows = (
         assessments.annotate(
@@ -228,14 +231,12 @@ def _stored(row: dict[str, Any]) -> StoredAssessment:
     record = AssessmentRecord(
         participant=row["participant__key"],
         conversation=originals.get("conversation_id", row["prompt__key"]),
-        scales={
-            scale.field: row[scale.field] for scale in SCALES if row[f"{scale.field}_state"] != AnswerState.NOT_ASKED
-        },
+        scales={scale.field: row[scale.field] for scale in SCALES if row[f"{scale.field}_state"] != _NOT_ASKED},
         flags=_flags(row, originals),
         rankings={
-            block.value: RankedBlock(order=row[f"{block.value}_order"], justification=row[f"{block.value}_why"])
-            for block in RANKED
-            if row[f"{block.value}_state"] is not None
+            block: RankedBlock(order=row[f"{block}_order"], justification=row[f"{block}_why"])
+            for block in _BLOCKS
+            if row[f"{block}_state"] is not None
         },
         labels={scale.field: originals[scale.field] for scale in SCALES if scale.field in originals},
     )
@@ -245,8 +246,8 @@ def _stored(row: dict[str, Any]) -> StoredAssessment:
 
 
 def _flags(row: dict[str, Any], originals: dict[str, Any]) -> Flags | None:
-    if row["unacceptable_state"] == AnswerState.NOT_ASKED:
+    if row["unacceptable_state"] == _NOT_ASKED:
         return None
-    skipped = row["unacceptable_state"] == AnswerState.SKIPPED
+    skipped = row["unacceptable_state"] == _SKIPPED
     letters = None if skipped else tuple(row["letters"])
     return Flags(letters, row["unacceptable_rationale"], tuple(originals.get("rating", ())))

@@ -16,6 +16,7 @@ from rubrics.models import CoreItem
 
 from .people import People
 from .reading import Fields, in_batches, quoted
+from .streaming import Streamed
 
 FILE = "conversation_rubrics.jsonl"
 
@@ -179,19 +180,37 @@ def _comparable(messages: Iterable[tuple[str, str]]) -> Transcript:
 
 def write_lines(study: Study) -> Iterator[dict[str, Any]]:
     """Yield the lines of the file: prompts that have criteria or core items, in the study's order."""
-    given = Score.objects.filter(participant__consented_at__isnull=False).select_related("participant")
-    criteria = Criterion.objects.order_by("position", Collate("key", "C")).prefetch_related(
-        Prefetch("scores", given.order_by(Collate("participant__key", "C")))
-    )
+    scores = Streamed(_scores(study))
+    criteria = Criterion.objects.order_by("position", Collate("key", "C"))
     prompts = study.prompts.order_by("position").prefetch_related("core_items", Prefetch("criteria", criteria))
     for prompt in prompts.iterator(chunk_size=20):
         full, core = list(prompt.criteria.all()), list(prompt.core_items.all())
         if full or core:
             yield {
                 "conversation": prompt.metadata.get("conversation") or _conversation(prompt),
-                "coval_full": [_full_item(criterion) for criterion in full],
+                "coval_full": [
+                    {"rubric_item_id": criterion.key, "criterion": criterion.text, "scores": scores.of(criterion.pk)}
+                    for criterion in full
+                ],
                 "coval_core": [{"criterion": item.text} for item in core],
             }
+    scores.finish()
+
+
+def _scores(study: Study) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield every score with its criterion, in the order in which the file holds them."""
+    rows = (
+        Score.objects.filter(criterion__prompt__study=study, participant__consented_at__isnull=False)
+        .order_by(
+            "criterion__prompt__position",
+            "criterion__position",
+            Collate("criterion__key", "C"),
+            Collate("participant__key", "C"),
+        )
+        .values_list("criterion_id", "participant__key", "value")
+    )
+    for criterion, person, value in rows.iterator(chunk_size=2000):
+        yield criterion, {"annotator_id": person, "score": value}
 
 
 def _conversation(prompt: Prompt) -> dict[str, Any]:
@@ -200,11 +219,3 @@ def _conversation(prompt: Prompt) -> dict[str, Any]:
 
 def _message(message: dict[str, str]) -> dict[str, Any]:
     return {"author": {"role": message["role"]}, "content": {"parts": [message["content"]]}}
-
-
-def _full_item(criterion: Criterion) -> dict[str, Any]:
-    return {
-        "rubric_item_id": criterion.key,
-        "criterion": criterion.text,
-        "scores": [{"annotator_id": score.participant.key, "score": score.value} for score in criterion.scores.all()],
-    }
