@@ -5,11 +5,12 @@ A model is asked through `llm.gateway`, so that the same question is never paid 
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from elicitation.models import Prompt, Study
 from llm import offline
@@ -58,10 +59,11 @@ class Ranker:
 
 @dataclass(frozen=True)
 class Progressed:
-    """What became of many questions: how many were already answered, newly answered, and which failed and why."""
+    """What became of a study's prompts: how many were known, asked about, left for later; which failed and why."""
 
     known: int = 0
     asked: int = 0
+    left: int = 0
     failed: dict[str, str] = field(default_factory=dict)
 
 
@@ -174,6 +176,7 @@ def rank_study(
     account: str = "",
     limits: Limits | None = None,
     progress: Progress | None = None,
+    seconds: float | None = None,
 ) -> Progressed:
     """Rank every prompt by a spec, and grade which sections bear on it.
 
@@ -184,22 +187,27 @@ def rank_study(
         spec, ranker, account, limits: as in `rank_prompt`.
         prompts: the prompts, their responses best prefetched.
         progress: called after every prompt.
+        seconds: when to stop asking and leave the rest for another call.
 
     Raises the errors of `llm.errors` but `AnswerUnusable`; what was answered before that stays.
     """
     pks = [prompt.pk for prompt in prompts]
     known = set(stored_rankings(spec.hash, ranker, pks)) & set(stored_relevance(spec.hash, ranker, pks))
+    unknown = [prompt for prompt in prompts if prompt.pk not in known]
     failed: dict[str, str] = {}
-    for done, prompt in enumerate(prompts, start=1):
-        if prompt.pk not in known:
-            try:
-                rank_prompt(spec=spec, prompt=prompt, ranker=ranker, account=account, limits=limits)
-                grade_sections(spec=spec, prompt=prompt, grader=ranker, account=account, limits=limits)
-            except AnswerUnusable as error:
-                failed[prompt.key] = str(error)
+    asked, end = 0, None if seconds is None else time.monotonic() + seconds
+    for prompt in unknown:
+        if end is not None and time.monotonic() >= end:
+            break
+        try:
+            rank_prompt(spec=spec, prompt=prompt, ranker=ranker, account=account, limits=limits)
+            grade_sections(spec=spec, prompt=prompt, grader=ranker, account=account, limits=limits)
+        except AnswerUnusable as error:
+            failed[prompt.key] = str(error)
+        asked += 1
         if progress:
-            progress(done, len(prompts))
-    return Progressed(known=len(known), asked=len(prompts) - len(known) - len(failed), failed=failed)
+            progress(len(known) + asked, len(prompts))
+    return Progressed(known=len(known), asked=asked, left=len(unknown) - asked, failed=failed)
 
 
 @dataclass(frozen=True)
@@ -244,6 +252,15 @@ def _verdicts_of_file(study: Study, path: Path) -> Verdicts:
     found = read_rankings(path, {key: size for key, (_, size) in prompts.items()})
     ranked = {prompts[key][0]: ranking for key, ranking in found.items()}
     return Verdicts(ranked, {pk: frozenset(ranking.cited) for pk, ranking in ranked.items()})
+
+
+def stored_counts(study: Study) -> dict[tuple[str, str], int]:
+    """Return how many prompts of a study each ranker has ranked by each spec text: {(spec hash, ranker): prompts}."""
+    rows = SpecRanking.objects.filter(prompt__study=study, repeat=0).exclude(
+        ~Q(ranker_version=offline.VERSION), ranker=OFFLINE
+    )
+    counted = rows.values("spec_hash", "ranker").annotate(prompts=Count("pk"))
+    return {(row["spec_hash"], row["ranker"]): row["prompts"] for row in counted.order_by("spec_hash", "ranker")}
 
 
 def stored_rankings(spec_hash: str, ranker: str, prompts: Iterable[int], repeat: int = 0) -> dict[int, SpecRanking]:

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from .pages import addresses, documents, proposals, runs  # noqa: F401 (addresses registers the converter "hash")
+from .pages import (
+    addresses,  # noqa: F401 (registers the converter "hash")
+    agreement,
+    documents,
+    proposals,
+    runs,
+)
 
 app_name = "spec_loop"
 
 urlpatterns = [
+    path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("studies/<slug:slug>/agreement/rank/", agreement.rank_offline, name="rank-offline"),
     path("studies/<slug:slug>/runs/", runs.run_list, name="runs"),
     path("studies/<slug:slug>/runs/start/", runs.start, name="start-run"),
     path("studies/<slug:slug>/runs/<int:pk>/", runs.run, name="run"),

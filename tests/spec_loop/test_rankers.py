@@ -14,6 +14,7 @@ from spec_loop.rankers import (
     rank_prompt,
     rank_study,
     shown_order,
+    stored_counts,
     stored_relevance,
     stored_verdicts,
 )
@@ -142,6 +143,26 @@ def test_a_study_is_ranked_and_graded_with_progress_and_not_twice(gateway, spec)
     assert (SpecRanking.objects.count(), SectionRelevance.objects.count(), len(gateway.asked)) == (3, 3, 6)
     assert rank_study(spec=spec, prompts=prompts, ranker=MODEL).known == 3
     assert len(gateway.asked) == 6
+
+
+def test_a_ranking_that_takes_too_long_leaves_the_rest_for_another_call(gateway, spec):
+    study = make_study()
+    prompts = [make_prompt(study) for _ in range(3)]
+    result = rank_study(spec=spec, prompts=prompts, ranker=MODEL, seconds=0)
+    assert (result.asked, result.left) == (0, 3)
+    assert rank_study(spec=spec, prompts=prompts, ranker=MODEL, seconds=60).left == 0
+
+
+def test_rankings_are_counted_by_spec_and_ranker(gateway, spec, monkeypatch):
+    study = make_study()
+    prompts = [make_prompt(study) for _ in range(3)]
+    rank_study(spec=spec, prompts=prompts, ranker="offline")
+    rank_study(spec=spec, prompts=prompts[:2], ranker=MODEL)
+    rank_prompt(spec=spec, prompt=prompts[2], ranker=MODEL, repeat=1)
+    rank_prompt(spec=spec, prompt=make_prompt(make_study()), ranker=MODEL)
+    assert stored_counts(study) == {(spec.hash, "offline"): 3, (spec.hash, MODEL): 2}
+    monkeypatch.setattr("llm.offline.VERSION", "another")
+    assert stored_counts(study) == {(spec.hash, MODEL): 2}
 
 
 def test_an_unusable_answer_leaves_out_its_prompt_and_says_why(gateway, spec):
