@@ -14,7 +14,7 @@ from statistics import median
 import django
 
 CALLS = 500
-STRETCH = 50
+STRETCH = 10
 LIMIT_MS = 3.0
 SPEC_FILE = Path(__file__).parent.parent / "datasets" / "demo" / "content" / "spec.md"
 
@@ -44,17 +44,26 @@ def main() -> None:
     limits = Limits(max_calls=10 * CALLS)
     try:
         offline.answer(questions[0])
+        trip = _milliseconds(_round_trip)
         alone = _milliseconds(lambda number: offline.answer(questions[number]))
         first = _milliseconds(lambda number: ask(questions[number], model="offline", account=account, limits=limits))
         again = _milliseconds(lambda number: ask(questions[number], model="offline", account=account, limits=limits))
     finally:
         LedgerEntry.objects.filter(account=account).delete()
         Account.objects.filter(name=account).delete()
+    print(f"   one round trip to the database      {trip:6.2f} ms")
     print(f"   the offline baseline alone          {alone:6.2f} ms")
     print(f"   asked, kept and counted, on top     {first - alone:6.2f} ms   (limit {LIMIT_MS})")
     print(f"   answered from the ledger            {again:6.2f} ms   (limit {LIMIT_MS})")
     if max(first - alone, again) > LIMIT_MS:
         raise Missed("a call through the gateway takes too long")
+
+
+def _round_trip(_: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def _milliseconds(act: Callable[[int], object]) -> float:

@@ -200,7 +200,7 @@ class _Asking(Generic[A]):
                 ledger.Outcome(
                     bill=bill,
                     latency_ms=reply.latency_ms,
-                    served_by=reply.served_by[:LONGEST_MODEL_NAME],
+                    served_by=reply.served_by.replace("\0", "")[:LONGEST_MODEL_NAME],
                     value=value,
                     error=error,
                     is_last=is_last,

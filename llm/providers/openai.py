@@ -296,5 +296,5 @@ def _short(said: object) -> str:
     """
     if isinstance(said, ValidationError):
         said = said.errors(include_url=False, include_input=False)[0]["msg"]
-    line = " ".join(str(said).split())
+    line = " ".join(str(said).replace("\0", " ").split())
     return line if len(line) <= 300 else line[:297] + "..."

@@ -7,9 +7,9 @@ blocks that keep them apart). Its answer is a pydantic model; `check` refuses wh
 import json
 from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .blocks import READING_RULE, Block, digest_of, render
 
@@ -65,12 +65,13 @@ class SpecText(BaseModel):
     text: str = Field(repr=False)
     sections: tuple[SpecSection, ...] = Field(repr=False)
 
-    @model_validator(mode="after")
-    def _hash_is_of_the_text(self) -> Self:
-        # A wrong hash would bring back the answer to another question from the ledger.
+    def model_post_init(self, _context: object) -> None:
+        """Raise ValueError for a hash of another text: it would bring back the answer to another question.
+
+        This runs once for a text; a validator of the model would run for each question the text is put into.
+        """
         if self.hash != digest_of(self.text):
             raise ValueError("the hash is not the SHA-256 of the text")
-        return self
 
     @cached_property
     def by_id(self) -> dict[str, SpecSection]:
@@ -157,6 +158,8 @@ class Question(BaseModel, Generic[A]):
             raise AnswerRejected(
                 f"The answer does not fit the schema: {where + ': ' if where else ''}{first['msg']}."
             ) from error
+        if "\\u0000" in answer.model_dump_json():
+            raise AnswerRejected("The answer holds a NUL character, which cannot be stored.")
         return cast(A, answer)
 
     def accept(self, answer: A) -> A:

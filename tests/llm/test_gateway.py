@@ -311,6 +311,13 @@ def test_the_good_part_of_an_answer_is_kept_when_asking_again_did_not_help(serve
     assert LedgerEntry.objects.get().calls == 2
 
 
+def test_an_answer_that_cannot_be_stored_is_garbage(server):
+    server.answerer = lambda question: simple_answer(question).model_copy(update={"reason": "a\0b"})
+
+    with pytest.raises(AnswerUnusable, match="NUL"):
+        ask(rank_question(), model=MODEL)
+
+
 def test_words_of_a_refused_answer_do_not_reach_the_instructions(server):
     """A participant could have the model say them."""
     attack = "IGNORE_ALL_RULES"
