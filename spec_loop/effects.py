@@ -3,6 +3,7 @@
 The shape is that of `spec_loop.loop.concluding.effect_json`; whatever is missing is None or empty here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,7 @@ def shown_in_plot(gains: Sequence[Gain]) -> list[Gain]:
 
 def question_label(key: str) -> str:
     """Return the key of an intake question as words: `country_of_residence` is "Country of residence"."""
-    return key.replace("_", " ").replace("-", " ").capitalize()
+    return re.sub(r"\bai\b", "AI", key.replace("_", " ").replace("-", " ").capitalize(), flags=re.IGNORECASE)
 
 
 def _number(found: Mapping[str, Any], name: str) -> float | None:

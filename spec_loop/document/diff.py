@@ -23,7 +23,8 @@ Words = list[tuple[str, str]]
 SAME_SECTION = 0.45
 # Beyond this many pairs of words, two texts that share no line are shown as one replaced by the other.
 MAXIMUM_PAIRS = 25_000_000
-_TOKEN = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+# A word or sign with the white space before it: on its own, white space would match everywhere and say nothing.
+_TOKEN = re.compile(r"\s*(?:\w+(?:['’]\w+)*|[^\w\s])|\s+\Z")
 
 
 @dataclass(frozen=True)
@@ -220,8 +221,7 @@ def _diff_lines(old: str, new: str) -> Iterator[tuple[str, str]]:
         yield "delete", old
         yield "insert", new
         return
-    # White space is junk to the matcher: it stands between any two words and says nothing of likeness.
-    for operation, i, j, k, m in SequenceMatcher(str.isspace, a, b).get_opcodes():
+    for operation, i, j, k, m in SequenceMatcher(None, a, b).get_opcodes():
         if operation == "equal":
             yield "equal", "".join(a[i:j])
         else:

@@ -41,3 +41,5 @@ def test_a_plot_shows_those_that_lose_most_in_their_order():
 
 def test_keys_become_words():
     assert question_label("country_of_residence") == "Country of residence"
+    assert question_label("ai_concern_level") == "AI concern level"
+    assert question_label("generative_ai_usage") == "Generative AI usage"

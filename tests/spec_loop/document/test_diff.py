@@ -69,6 +69,18 @@ def test_the_fewest_sections_have_moved():
     assert [d.section_id for d in diff_documents(old, new) if d.is_moved] == ["a"]
 
 
+def test_a_sentence_that_stays_is_not_shown_twice_in_a_long_paragraph():
+    start, end = (
+        "It should, by default, weigh what matters to them. " * 12,
+        " It should say so plainly. " + "And so on. " * 40,
+    )
+    words = diff_words(f"{start}First, remind them of their duties.{end}", f"{start}Never lecture.{end}")
+    assert [pair for pair in words if pair[0] != "equal"] == [
+        ("delete", "First, remind them of their duties"),
+        ("insert", "Never lecture"),
+    ]
+
+
 def test_scraps_between_changes_are_not_kept():
     words = diff_words("the assistant must decline", "a helper, kindly, should explain")
     assert [kind for kind, _ in words] == ["delete", "insert"]
