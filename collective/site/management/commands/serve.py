@@ -58,7 +58,9 @@ class Command(BaseCommand):
 
 def _members() -> list[Member]:
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "collective.celery", "--quiet"]
+    # On a machine of one's own there may be no other account; in production nothing is started by this command.
+    as_root = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *as_root, "-m", "celery", "--app", "collective.celery", "--quiet"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     schedule = Path(settings.DATA_DIR).resolve() / "beat-schedule"
     schedule.parent.mkdir(parents=True, exist_ok=True)
