@@ -48,6 +48,8 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = read_list("TRUSTED_ORIGINS")
+# A proxy of ours stands before the web server and sets X-Forwarded-Proto and X-Forwarded-For.
+BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 
 OPENAI_API_KEY = os.environ.get("OPENAI_API_KEY", "")
@@ -249,7 +251,7 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "collective.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and read_flag("SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

@@ -4,6 +4,7 @@ Failed attempts are counted in the shared cache per address and per client; a co
 address's count. Counting is by fixed windows: at most twice the limit fits across a boundary.
 """
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -13,11 +14,17 @@ LIMIT_PER_CLIENT = 40
 
 
 def _keys(request: HttpRequest, email: str) -> tuple[tuple[str, int], tuple[str, int]]:
-    client = request.META.get("REMOTE_ADDR", "unknown")
     return (
         (f"sign-in:address:{email.strip().lower()}", LIMIT_PER_ADDRESS),
-        (f"sign-in:client:{client}", LIMIT_PER_CLIENT),
+        (f"sign-in:client:{_client(request)}", LIMIT_PER_CLIENT),
     )
+
+
+def _client(request: HttpRequest) -> str:
+    """Return the address a request came from; behind our own proxy, the one that the proxy saw."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    # The last entry is the proxy's; those before it are whatever the client claims.
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "unknown")
 
 
 def is_throttled(request: HttpRequest, email: str) -> bool:

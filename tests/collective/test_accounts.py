@@ -107,3 +107,13 @@ def test_sign_in_does_not_redirect_to_another_site(client):
 def test_passwords_are_stored_as_argon2_hashes(settings):
     settings.PASSWORD_HASHERS = HASHERS
     assert make_user().password.startswith("argon2$argon2id$")
+
+
+def test_behind_a_proxy_clients_are_told_apart_by_what_the_proxy_saw(rf, settings):
+    settings.BEHIND_PROXY = True
+    for number in range(throttling.LIMIT_PER_CLIENT):
+        guesser = rf.post("/", HTTP_X_FORWARDED_FOR=f"10.0.0.{number}, 192.0.2.1", REMOTE_ADDR="127.0.0.1")
+        throttling.count_failure(guesser, f"{number}@example.org")
+    somebody_else = rf.post("/", HTTP_X_FORWARDED_FOR="192.0.2.2", REMOTE_ADDR="127.0.0.1")
+    assert throttling.is_throttled(guesser, "new@example.org")
+    assert not throttling.is_throttled(somebody_else, "new@example.org")
