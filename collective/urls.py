@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("collective.accounts.urls")),
     path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),
+    path("", include("datasets.urls")),
     path("p/", include("elicitation.participate.urls")),
 ]
 

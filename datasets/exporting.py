@@ -19,9 +19,10 @@ from django.db import connection, transaction
 
 from collective.accounts.models import User
 from collective.audit.chain import record
-from elicitation.models import Study
+from elicitation.models import Criterion, Score, Study
 
 from .ca1 import annotators, comparisons, merged, rubrics
+from .ca1.records import to_write
 
 FORMATS = ("ca1",)
 WRITERS: dict[str, Callable[[Study], Iterator[dict[str, Any]]]] = {
@@ -74,6 +75,37 @@ def export_archive(*, study: Study, target: IO[bytes], by: User | None) -> list[
                 written.append(_write(name, file, lines(study)))
     _record(study, by, written)
     return written
+
+
+def export_file(*, study: Study, name: str, target: IO[bytes], by: User | None) -> ExportedFile:
+    """Write one of the four files, by its name in `WRITERS`, into `target`."""
+    with _snapshot():
+        written = _write(name, target, WRITERS[name](study))
+    _record(study, by, [written])
+    return written
+
+
+@dataclass(frozen=True)
+class Contents:
+    """How much an export of a study holds."""
+
+    prompts: int
+    people: int
+    assessments: int
+    criteria: int
+    scores: int
+
+
+def summarise(study: Study) -> Contents:
+    """Count what an export of a study holds."""
+    scores = Score.objects.filter(criterion__prompt__study=study, participant__consented_at__isnull=False)
+    return Contents(
+        prompts=study.prompts.count(),
+        people=study.participants.filter(consented_at__isnull=False).count(),
+        assessments=to_write(study).count(),
+        criteria=Criterion.objects.filter(prompt__study=study).count(),
+        scores=scores.count(),
+    )
 
 
 @contextmanager

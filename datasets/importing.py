@@ -40,11 +40,19 @@ class ImportReport:
         ]
 
 
+class ImportStopped(BadInput):
+    """A file was refused; `report` says what the files before it brought, which stays."""
+
+    def __init__(self, message: str, report: ImportReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
 def import_comparisons(*, study: Study, folder: Path, by: User | None, repeats: str = Repeats.REFUSE) -> ImportReport:
     """Import the files of the format that stand in `folder`; `by` is None for the command line.
 
-    Importing the same files again changes nothing. Raises `BadInput` naming file, line and field; the files
-    before that one stay imported, of that one nothing does.
+    Importing the same files again changes nothing. Raises `BadInput`; once a file has been begun that is an
+    `ImportStopped` naming file, line and field: the files before that one stay imported, of that one nothing does.
     """
     if repeats not in Repeats.CHOICES:
         raise BadInput(f"Repeats are either {' or '.join(Repeats.CHOICES)}, not {repeats!r}.")
@@ -57,10 +65,11 @@ def import_comparisons(*, study: Study, folder: Path, by: User | None, repeats: 
     for name in present:
         try:
             report.files[name] = _import_file(study, folder / name, by, repeats)
+        except BadInput as error:
+            raise ImportStopped(str(error), report) from error
         except IntegrityError as error:
-            raise BadInput(
-                f"{name}: somebody else changed the study meanwhile; nothing of this file was imported, try again."
-            ) from error
+            sentence = "somebody else changed the study meanwhile; nothing of this file was imported, try again"
+            raise ImportStopped(f"{name}: {sentence}.", report) from error
     return report
 
 
@@ -158,4 +167,4 @@ _IMPORTS: dict[str, Callable[[Study, Path, str], dict[str, int]]] = {
     rubrics.FILE: _import_rubrics,
 }
 
-__all__ = ["FILES", "BadInput", "ImportReport", "Repeats", "import_as_new_study", "import_comparisons"]
+__all__ = ["FILES", "BadInput", "ImportReport", "ImportStopped", "Repeats", "import_as_new_study", "import_comparisons"]

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from datasets.importing import BadInput, Repeats, import_as_new_study, import_comparisons
+from datasets.importing import BadInput, ImportStopped, Repeats, import_as_new_study, import_comparisons
 from elicitation.models import Study
 
 
@@ -35,6 +35,10 @@ class Command(BaseCommand):
                 report = import_comparisons(study=found, folder=folder, by=None, repeats=repeats)
         except ValidationError as error:
             raise CommandError(f"--study {study!r}: {' '.join(error.messages)}", returncode=2) from error
+        except ImportStopped as error:
+            for sentence in error.report.sentences():
+                self.stdout.write(sentence)
+            raise CommandError(str(error), returncode=2) from error
         except BadInput as error:
             raise CommandError(str(error), returncode=2) from error
         for sentence in report.sentences():
