@@ -1,0 +1,126 @@
+"""The loop on the demo study: it finds what was planted there, and finds nothing where nothing is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import transaction
+from scipy.stats import binom
+
+from datasets.demo.content import spec_path
+from datasets.demo.loading import load_demo
+from elicitation.models import Block, Ranking, Study
+from measures.rankings import order_of_places, weak_order_texts, weak_orders
+from spec_loop.loop.plan import LoopPlan
+from spec_loop.loop.runs import start_run
+from spec_loop.models import CandidateEdit, Document, Proposal, Run
+from spec_loop.versions import import_spec
+
+from .making import work_until_over
+
+pytestmark = pytest.mark.django_db
+
+Outcome = CandidateEdit.Outcome
+PLANTED = {"give_one_answer", "moral_stakes"}
+"""The sections that `datasets.demo.planted` says the crowd disagrees with."""
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Study]:
+    """Load the demo once for this module; every test's own changes are rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo(by=None).study
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def study(demo: Study, db: None) -> Study:
+    return demo
+
+
+def document() -> Document:
+    return import_spec(by=None, name="demo-under-test", data=spec_path().read_bytes()).document
+
+
+def run_loop(study: Study, *, seed: int, plan: LoopPlan | None = None, spec: Document | None = None) -> Run:
+    run = start_run(
+        by=None,
+        study=study,
+        document=spec or document(),
+        ranker="offline",
+        proposer="offline",
+        block=Block.PERSONAL,
+        seed=seed,
+        plan=plan,
+    )
+    return work_until_over(run, seconds=120)
+
+
+def test_it_finds_the_planted_disagreement_and_recommends_edits_that_hold_on_holdout(study):
+    run = run_loop(study, seed=1)
+    assert run.status == Run.Status.DONE
+    recommended = list(run.edits.filter(outcome=Outcome.RECOMMENDED, is_placebo=False))
+    assert {edit.section_id for edit in recommended} & PLANTED == PLANTED
+    for edit in recommended:
+        effect = edit.holdout_effect
+        assert effect["estimate"] >= effect["corrected_low"] > 0
+        assert effect["worst_group"]["estimate"] >= -0.05
+        assert effect["prompts"] == run.result["prompts"]["holdout"]
+    assert run.result["placebo"] == {"tested": 4, "accepted": 0}
+    assert run.result["rerun"] == {"prompts": 11, "pair_agreement": 1.0, "identical": 11}
+
+    proposals = Proposal.objects.filter(candidate__in=recommended)
+    assert proposals.count() == len(recommended)
+    for proposal in proposals.prefetch_related("evidence__ranking__assessment__prompt"):
+        assert (proposal.status, proposal.is_recommended) == (Proposal.Status.TESTED, True)
+        tested_on = set(run.split.exclude(part="explore").values_list("prompt_id", flat=True))
+        evidence = list(proposal.evidence.all())
+        assert {row.ranking.assessment.prompt_id for row in evidence} <= tested_on
+        assert all((row.after > row.before) == (row.stance == "for") for row in evidence)
+        assert sum(row.stance == "for" for row in evidence) == 8
+
+
+NULL_PLAN = LoopPlan(single_cases=2, placebos=1, reruns=0, most_edits=6, resamples=400, fewest_people=10**6)
+GATE_OFF = LoopPlan(
+    **{**NULL_PLAN.to_json(), "alpha": 0.98, "select_confidence": 0.01, "group_margin": 1.0, "section_margin": 1.0}
+)
+SEEDS = 20
+
+
+def shuffle_rankings(study: Study, *, seed: int) -> None:
+    """Give every ranking its letters anew, at random: ties and people stay, what was liked is lost."""
+    rng = np.random.default_rng(seed)
+    rankings = list(Ranking.objects.filter(assessment__prompt__study=study, block=Block.PERSONAL).exclude(order=""))
+    places = weak_orders(4)[[_ORDERS[ranking.order] for ranking in rankings]]
+    shuffled = order_of_places(rng.permuted(places, axis=1))
+    for ranking, order in zip(rankings, shuffled, strict=True):
+        ranking.order = weak_order_texts(4)[order]
+    Ranking.objects.bulk_update(rankings, ["order"], batch_size=1000)
+
+
+_ORDERS = {text: number for number, text in enumerate(weak_order_texts(4))}
+
+
+def runs_with_a_recommendation(study: Study, *, plan: LoopPlan, seeds: int) -> int:
+    """Return in how many of so many runs on shuffled rankings an edit was recommended."""
+    spec, found = document(), 0
+    for seed in range(seeds):
+        shuffle_rankings(study, seed=seed)
+        run = run_loop(study, seed=seed, plan=plan, spec=spec)
+        assert run.edits.exclude(spec_hash="").exists(), "there must be something that could be recommended"
+        found += run.edits.filter(outcome=Outcome.RECOMMENDED, is_placebo=False).exists()
+    return found
+
+
+def test_on_shuffled_rankings_it_recommends_no_more_often_than_its_error_rate_allows(study):
+    """If the loop chose and tested on the same prompts, or did not correct, this would be exceeded by far."""
+    found = runs_with_a_recommendation(study, plan=NULL_PLAN, seeds=SEEDS)
+    assert found <= binom.ppf(0.99, SEEDS, NULL_PLAN.alpha)
+
+
+def test_the_bound_is_broken_when_the_gate_is_open(study):
+    """The shuffled study does tempt the loop: without the gate, runs recommend edits that change nothing."""
+    seeds = 6
+    found = runs_with_a_recommendation(study, plan=GATE_OFF, seeds=seeds)
+    assert found > binom.ppf(0.99, seeds, NULL_PLAN.alpha)
