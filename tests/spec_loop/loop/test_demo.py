@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from scipy.stats import binom
 
 from datasets.demo.content import spec_path
@@ -82,45 +82,36 @@ def test_it_finds_the_planted_disagreement_and_recommends_edits_that_hold_on_hol
 
 
 NULL_PLAN = LoopPlan(single_cases=2, placebos=1, reruns=0, most_edits=6, resamples=400, fewest_people=10**6)
-GATE_OFF = LoopPlan(
-    **{**NULL_PLAN.to_json(), "alpha": 0.98, "select_confidence": 0.01, "group_margin": 1.0, "section_margin": 1.0}
-)
 SEEDS = 20
 
 
 def shuffle_rankings(study: Study, *, seed: int) -> None:
     """Give every ranking its letters anew, at random: ties and people stay, what was liked is lost."""
     rng = np.random.default_rng(seed)
-    rankings = list(Ranking.objects.filter(assessment__prompt__study=study, block=Block.PERSONAL).exclude(order=""))
-    places = weak_orders(4)[[_ORDERS[ranking.order] for ranking in rankings]]
-    shuffled = order_of_places(rng.permuted(places, axis=1))
-    for ranking, order in zip(rankings, shuffled, strict=True):
-        ranking.order = weak_order_texts(4)[order]
-    Ranking.objects.bulk_update(rankings, ["order"], batch_size=1000)
+    answered = Ranking.objects.filter(assessment__prompt__study=study, block=Block.PERSONAL).exclude(order="")
+    ids, orders = zip(*answered.order_by("pk").values_list("pk", "order"), strict=True)
+    places = weak_orders(4)[[_ORDERS[order] for order in orders]]
+    shuffled = [weak_order_texts(4)[order] for order in order_of_places(rng.permuted(places, axis=1))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE elicitation_ranking AS ranking SET "order" = drawn.text '
+            "FROM unnest(%s::bigint[], %s::text[]) AS drawn (pk, text) WHERE ranking.id = drawn.pk",
+            [list(ids), shuffled],
+        )
 
 
 _ORDERS = {text: number for number, text in enumerate(weak_order_texts(4))}
 
 
-def runs_with_a_recommendation(study: Study, *, plan: LoopPlan, seeds: int) -> int:
-    """Return in how many of so many runs on shuffled rankings an edit was recommended."""
+def test_on_shuffled_rankings_it_recommends_no_more_often_than_its_error_rate_allows(study):
+    """Whoever looks for edits in noise must find none that stand; the demo's own rankings give at least two (above).
+
+    That the gates would let noise through if they were set otherwise is shown in `test_error_rate`.
+    """
     spec, found = document(), 0
-    for seed in range(seeds):
+    for seed in range(SEEDS):
         shuffle_rankings(study, seed=seed)
-        run = run_loop(study, seed=seed, plan=plan, spec=spec)
+        run = run_loop(study, seed=seed, plan=NULL_PLAN, spec=spec)
         assert run.edits.exclude(spec_hash="").exists(), "there must be something that could be recommended"
         found += run.edits.filter(outcome=Outcome.RECOMMENDED, is_placebo=False).exists()
-    return found
-
-
-def test_on_shuffled_rankings_it_recommends_no_more_often_than_its_error_rate_allows(study):
-    """If the loop chose and tested on the same prompts, or did not correct, this would be exceeded by far."""
-    found = runs_with_a_recommendation(study, plan=NULL_PLAN, seeds=SEEDS)
     assert found <= binom.ppf(0.99, SEEDS, NULL_PLAN.alpha)
-
-
-def test_the_bound_is_broken_when_the_gate_is_open(study):
-    """The shuffled study does tempt the loop: without the gate, runs recommend edits that change nothing."""
-    seeds = 6
-    found = runs_with_a_recommendation(study, plan=GATE_OFF, seeds=seeds)
-    assert found > binom.ppf(0.99, seeds, NULL_PLAN.alpha)

@@ -8,10 +8,11 @@ from measures.rankings import order_of_text
 from spec_loop.agreement import RankedPrompt, StudyRankings
 from spec_loop.loop import testing
 from spec_loop.loop.losses import Loss, group_loss, section_loss, worst
-from spec_loop.loop.material import Material
 from spec_loop.loop.plan import LoopPlan
 from spec_loop.loop.testing import choose_survivors, enough_resamples, measure_on_holdout, measure_on_select
 from spec_loop.models import CandidateEdit, Run, SplitPrompt
+
+from .studies_of_noise import GivenMaterial
 
 Outcome = CandidateEdit.Outcome
 Part = SplitPrompt.Part
@@ -19,16 +20,7 @@ PLAN = LoopPlan(resamples=500)
 LIKED, REVERSED, NEUTRAL = (order_of_text(text) for text in ("A>B>C>D", "D>C>B>A", "A=B=C=D"))
 
 
-class Stub(Material):
-    """Material whose ranker's answers are given, so that no database is asked."""
-
-    answers: dict[str, np.ndarray]
-
-    def ranked(self, spec_hash, *, repeat=0):  # noqa: ARG002  # the signature of the real one
-        return self.answers[spec_hash]
-
-
-def material(edited, *, base=NEUTRAL, prompts=30, people=20, noise=0.3, seed=0) -> Stub:
+def material(edited, *, base=NEUTRAL, prompts=30, people=20, noise=0.3, seed=0) -> GivenMaterial:
     """Return a study whose people mostly like A>B>C>D, where the base ranks every prompt by `base`."""
     rng = np.random.default_rng(seed)
     prompt, person = (grid.ravel() for grid in np.meshgrid(np.arange(prompts), np.arange(people), indexing="ij"))
@@ -40,8 +32,8 @@ def material(edited, *, base=NEUTRAL, prompts=30, people=20, noise=0.3, seed=0) 
         ranking_ids=list(range(prompt.size)),
     )
     parts = np.array([list(Part)[number % 3].value for number in range(prompts)])
-    made = Stub(run=Run(seed=3), study=study, parts=parts)
-    object.__setattr__(made, "answers", {"edited": np.asarray(edited) * np.ones(prompts, dtype=np.intp)})
+    answers = {"edited": np.asarray(edited) * np.ones(prompts, dtype=np.intp)}
+    made = GivenMaterial(run=Run(seed=3), study=study, parts=parts, answers=answers)
     made.__dict__["base"] = np.full(prompts, base, dtype=np.intp)
     return made
 
