@@ -71,6 +71,11 @@ def require_account(account: str, limits: Limits | None) -> None:
         raise ValueError("Limits are kept per account: name one.")
 
 
+def open_account(account: str) -> None:
+    """Make sure that the account has its row."""
+    Account.objects.get_or_create(name=account)
+
+
 def reserve(account: str, reservation: Reservation, limits: Limits | None) -> None:
     """Set aside one call and what it may take. Raises `BudgetExhausted` if the limits do not allow it."""
     _book(
@@ -92,12 +97,12 @@ def release(account: str, reservation: Reservation) -> None:
     )
 
 
-def charge(account: str, bill: Bill, limits: Limits | None = None) -> None:
-    """Book a call that was made. With limits, raises `BudgetExhausted` and books nothing if they do not allow it."""
+def charge(account: str, bill: Bill) -> None:
+    """Book a call that was made, whatever it took."""
     _book(
         account,
-        _room(Reservation(), limits),
-        limits,
+        Q(),
+        None,
         calls=F("calls") + 1,
         tokens=F("tokens") + bill.tokens,
         cost=F("cost") + (bill.cost or 0),
@@ -105,13 +110,26 @@ def charge(account: str, bill: Bill, limits: Limits | None = None) -> None:
     )
 
 
+def exhausted(account: str, limits: Limits | None) -> BudgetExhausted:
+    """Return the refusal of a call for which the limits leave no room."""
+    used = spent(account)
+    parts = [
+        f"{used.calls} of {limits.max_calls} calls" if limits and limits.max_calls is not None else "",
+        f"{used.tokens} of {limits.max_tokens} tokens" if limits and limits.max_tokens is not None else "",
+        f"{used.cost:.4f} of {limits.max_cost} US dollars" if limits and limits.max_cost is not None else "",
+    ]
+    return BudgetExhausted(
+        f"The budget of {account} does not allow another call: {', '.join(filter(None, parts))} spent."
+    )
+
+
 def _book(account: str, room: Q, limits: Limits | None, **changes: Any) -> None:
     """Change an account, opened on its first call, if there is room for one more call."""
     if not account or Account.objects.filter(room, name=account).update(**changes):
         return
-    Account.objects.get_or_create(name=account)
+    open_account(account)
     if not Account.objects.filter(room, name=account).update(**changes):
-        raise BudgetExhausted(_refusal(account, limits))
+        raise exhausted(account, limits)
 
 
 def _room(reservation: Reservation, limits: Limits | None) -> Q:
@@ -124,16 +142,6 @@ def _room(reservation: Reservation, limits: Limits | None) -> Q:
     if limits and limits.max_cost is not None:
         room &= Q(cost__lte=limits.max_cost - reservation.cost - F("reserved_cost"))
     return room
-
-
-def _refusal(account: str, limits: Limits | None) -> str:
-    used = spent(account)
-    parts = [
-        f"{used.calls} of {limits.max_calls} calls" if limits and limits.max_calls is not None else "",
-        f"{used.tokens} of {limits.max_tokens} tokens" if limits and limits.max_tokens is not None else "",
-        f"{used.cost:.4f} of {limits.max_cost} US dollars" if limits and limits.max_cost is not None else "",
-    ]
-    return f"The budget of {account} does not allow another call: {', '.join(filter(None, parts))} spent."
 
 
 def _spent_by_nobody() -> Spent:

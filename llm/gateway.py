@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar, cast
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from . import budgets, ledger, offline
 from .budgets import Bill, Limits, Reservation, Spent, spent
@@ -138,21 +138,14 @@ def _ask_offline(question: Question[A], key: ledger.Key, account: str, limits: L
     except AnswerRejected as error:
         raise AnswerUnusable(f"The offline baseline's answer cannot be used: {error}") from error
     latency_ms = round((time.perf_counter() - started) * 1000)
-    is_outermost = not connection.in_atomic_block
-    try:
-        with transaction.atomic():
-            if is_outermost:
-                # What is lost in a crash of the database is worked out again: no need to wait for the disk.
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL synchronous_commit = off")
-            entry = ledger.keep(key, purpose=question.purpose, account=account, value=value, latency_ms=latency_ms)
-            budgets.charge(account, Bill(), limits)
-    except IntegrityError:
+    free = ledger.Free(purpose=question.purpose, account=account, value=value, latency_ms=latency_ms)
+    kept = ledger.keep(key, free, limits)
+    if kept is None:
         known = _answered(key, question, account)
         if known is None:
-            raise
+            raise ModelUnavailable("The answer another process kept has vanished from the ledger.")
         return known
-    return Answer(value=value, entry_id=entry.pk, from_ledger=False)
+    return Answer(value=value, entry_id=kept, from_ledger=False)
 
 
 # --- models of providers ----------------------------------------------------------------------------
