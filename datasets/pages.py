@@ -113,10 +113,10 @@ def _import_page(
     return render(request, "datasets/import.html", context, status=status)
 
 
-def _rows(report: ImportReport) -> Iterable[tuple[str, int, list[tuple[Any, int]]]]:
-    """Yield each file with the number of its rows in the table, and these: what was counted, and how many."""
+def _rows(report: ImportReport) -> Iterable[tuple[str, list[tuple[Any, int]]]]:
+    """Yield each file with what was counted in it, and how many."""
     for name, counts in report.files.items():
-        yield name, len(counts), [(COUNTS[label], count) for label, count in counts.items()]
+        yield name, [(COUNTS[label], count) for label, count in counts.items()]
 
 
 @login_required

@@ -97,7 +97,7 @@ def test_every_count_has_a_name_on_the_page(client, researcher, study):
     )
     assert response.status_code == 200
     assert "Second, different answers left out" in response.content.decode()
-    assert [name for name, _span, _counts in response.context["rows"]] == list(WRITERS)
+    assert [name for name, _counts in response.context["rows"]] == list(WRITERS)
 
 
 def test_an_error_names_file_line_and_field_and_what_came_before_it(client, researcher, study):
