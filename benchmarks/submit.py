@@ -85,7 +85,9 @@ def _take_turns(
     address: tuple[str, int], requests: list[bytes], url: str
 ) -> tuple[tuple[list[float], list[int]], list[float]]:
     """Run both, in turns; return our rates and how many answers were stored, and pgbench's rates."""
-    rates, stored, theirs = [], [], []
+    rates: list[float] = []
+    stored: list[int] = []
+    theirs: list[float] = []
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         requests = requests[_drive(pool, address, requests, seconds=1.5, stored=stored)[1] :]  # warm up
         _pgbench(url, turn=0, seconds=1)

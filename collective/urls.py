@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because many people ask for these at once, and each pattern tried before is time.
+    path("p/", include("elicitation.participate.urls")),
     path("", include("collective.site.urls")),
     path("", include("collective.web.urls")),
     path("api/v1/", include("collective.api.urls")),
@@ -10,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),
     path("", include("datasets.urls")),
-    path("p/", include("elicitation.participate.urls")),
 ]
 
 handler400 = "collective.web.errors.bad_request"
