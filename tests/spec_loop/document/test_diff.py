@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from spec_loop.document import diff_documents, diff_words
 
@@ -13,6 +13,7 @@ def _joined(diffs, operation):
     return "".join(text for diff in diffs for kind, text in diff.words if kind in {"equal", operation})
 
 
+@settings(deadline=None)
 @given(documents(), documents())
 def test_all_words_of_both_documents_are_there(old, new):
     diffs = diff_documents(old, new)
@@ -20,6 +21,7 @@ def test_all_words_of_both_documents_are_there(old, new):
     assert _joined([d for d in diffs if d.kind != "removed"], "insert") == new
 
 
+@settings(deadline=None)
 @given(documents())
 def test_a_document_does_not_differ_from_itself(text):
     assert {diff.kind for diff in diff_documents(text, text)} == {"same"}

@@ -1,7 +1,7 @@
 """An edit applies exactly or says why not."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from spec_loop.document import Edit, EditRefused, Operation, apply_edit, diff_documents, parse
@@ -215,6 +215,7 @@ def replacements(draw):
     return text, edit("replace", section.id, draw(st.sampled_from(sorted(words))), "Newword")
 
 
+@settings(deadline=None)
 @given(replacements())
 def test_the_diff_shows_just_the_edit_and_undoing_restores_every_byte(case):
     text, change = case
@@ -228,6 +229,7 @@ def test_the_diff_shows_just_the_edit_and_undoing_restores_every_byte(case):
     assert apply_edit(result, edit("replace", change.section_id, "Newword", change.anchor)) == text
 
 
+@settings(deadline=None)
 @given(documents(), st.data())
 def test_removing_what_was_inserted_restores_every_byte(text, data):
     section = data.draw(st.sampled_from(parse(text).sections))
@@ -239,6 +241,7 @@ def test_removing_what_was_inserted_restores_every_byte(text, data):
     assert apply_edit(with_example, edit("remove_example", section.id, "brand new")) == text
 
 
+@settings(deadline=None)
 @given(documents(), st.text(max_size=12), st.text(max_size=12), st.sampled_from(list(Operation)))
 def test_any_edit_is_applied_or_refused(text, anchor, replacement, operation):
     try:

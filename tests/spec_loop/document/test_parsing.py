@@ -1,6 +1,6 @@
 """A document that loses a byte when it is parsed loses it for everybody who adopts an edit later."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spec_loop.document import parse, serialise
@@ -14,16 +14,19 @@ def test_real_documents_lose_no_byte(path):
     assert serialise(parse(data.decode())).encode() == data
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_loses_nothing(text):
     assert serialise(parse(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="#~`>-! \t\r\n\ufeffab{}<!-->", max_size=80))
 def test_no_arrangement_of_marks_loses_anything(text):
     assert serialise(parse(text)) == text
 
 
+@settings(deadline=None)
 @given(documents())
 def test_documents_lose_nothing_and_fake_headings_are_none(text):
     document = parse(text)
