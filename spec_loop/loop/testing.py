@@ -3,7 +3,7 @@
 *Select* decides which edits are worth the look at holdout; *holdout* is looked at once, for those alone. The interval
 there is corrected (Bonferroni) for the number of edits looked at: with m of them it has coverage 1 - alpha/m, so that
 the chance of recommending any edit that changes nothing is at most alpha in all. Why Bonferroni and not something
-sharper: docs/decisions/0005-multiplicity.md.
+sharper: docs/decisions/many-edits-one-error-rate.md.
 """
 
 from collections.abc import Sequence

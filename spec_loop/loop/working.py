@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import Enum
 
 from django.db import DatabaseError, connection
-from django.db.models import Min
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Min, When
 from django.db.models.functions import Now
 
 from collective.work.leases import LeaseLost, claim, claimable, extend, give_back
@@ -60,11 +60,12 @@ def work_on(run_id: int, *, seconds: float, tell: Callable[[], None] = lambda: N
 def seconds_until_due(run_id: int) -> float | None:
     """Return after how many seconds the next request can be claimed, None where none is left of this stage."""
     run = Run.objects.get(pk=run_id)
-    rows = run.items.filter(stage=run.stage)
-    pending = rows.filter(state=WorkState.PENDING).aggregate(at=Min("available_at"), now=Now())
-    leased = rows.filter(state=WorkState.LEASED).aggregate(at=Min("leased_until"), now=Now())
-    waits = [(found["at"] - found["now"]).total_seconds() for found in (pending, leased) if found["at"]]
-    return max(0.0, min(waits)) if waits else None
+    due = Case(
+        When(state=WorkState.PENDING, then=F("available_at")), When(state=WorkState.LEASED, then=F("leased_until"))
+    )
+    wait = Min(ExpressionWrapper(due - Now(), output_field=DurationField()))
+    found = run.items.filter(stage=run.stage).aggregate(wait=wait)["wait"]
+    return None if found is None else max(0.0, found.total_seconds())
 
 
 def wanted_workers(run: Run, *, most: int) -> int:

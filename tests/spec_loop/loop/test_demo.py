@@ -64,6 +64,7 @@ def test_it_finds_the_planted_disagreement_and_recommends_edits_that_hold_on_hol
     assert {edit.section_id for edit in recommended} & PLANTED == PLANTED
     for edit in recommended:
         effect = edit.holdout_effect
+        assert effect is not None
         assert effect["estimate"] >= effect["corrected_low"] > 0
         assert effect["worst_group"]["estimate"] >= -0.05
         assert effect["prompts"] == run.result["prompts"]["holdout"]
