@@ -1,4 +1,4 @@
-"""Plots for pages: SVG drawn on the server, kept in memory, to be shown with a table beside it.
+"""Plots for pages: SVG drawn on the server, remembered, to be shown with a table beside it.
 
 Each function returns markup for `{% plot_figure %}`. Values are drawn as they are; nothing is estimated here except
 the counts of a histogram. The first plot of a process takes about two seconds (Altair and the V8 engine inside

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from .drawing import KEPT_PLOTS, altair, draw
+from .drawing import altair, draw
+from .memory import remembered
 from .reading import extremes
 from .rows import RowLayout
 
@@ -31,7 +31,7 @@ def bars(rows: Sequence[Bar], *, title: str, axis: str = "", percent: bool = Fal
     return _bars(tuple(rows), title, axis, percent, get_language())
 
 
-@lru_cache(maxsize=KEPT_PLOTS)
+@remembered
 def _bars(rows: tuple[Bar, ...], title: str, axis: str, percent: bool, _language: str | None) -> SafeString:
     return draw(
         lambda width: _chart(rows, axis, percent, width),

@@ -1,7 +1,6 @@
 """How values are spread."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .drawing import KEPT_PLOTS, Colour, altair, draw
+from .drawing import Colour, altair, draw
+from .memory import remembered
 from .reading import nice_domain
 from .references import Reference, reference_layers
 
@@ -29,7 +29,7 @@ def distribution_plot(
     return _distribution(tuple(map(float, values)), title, axis, tuple(references), domain, bins, get_language())
 
 
-@lru_cache(maxsize=KEPT_PLOTS)
+@remembered
 def _distribution(
     values: tuple[float, ...],
     title: str,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 NARROW = 270
 WIDE = 500
 TEXT_SIZE = 12
-KEPT_PLOTS = 256
 SVG = "http://www.w3.org/2000/svg"
 
 

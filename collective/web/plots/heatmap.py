@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from .drawing import KEPT_PLOTS, WIDE, Colour, altair, draw
+from .drawing import WIDE, Colour, altair, draw
+from .memory import remembered
 from .reading import extremes
 
 ROW_HEIGHT = 36
@@ -32,7 +32,7 @@ def heatmap(
     return _heatmap(tuple(cells), title, centre, digits, percent, get_language())
 
 
-@lru_cache(maxsize=KEPT_PLOTS)
+@remembered
 def _heatmap(
     cells: tuple[Cell, ...], title: str, centre: float | None, digits: int, percent: bool, _language: str | None
 ) -> SafeString:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .drawing import KEPT_PLOTS, altair, draw
+from .drawing import altair, draw
+from .memory import remembered
 from .reading import extremes, nice_domain
 from .references import Reference, reference_layers
 from .rows import RowLayout
@@ -41,7 +41,7 @@ def interval_plot(
     return _interval_plot(tuple(rows), title, axis, tuple(references), domain, percent, get_language())
 
 
-@lru_cache(maxsize=KEPT_PLOTS)
+@remembered
 def _interval_plot(
     rows: tuple[Interval, ...],
     title: str,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .drawing import KEPT_PLOTS, WIDE, Colour, altair, draw
+from .drawing import WIDE, Colour, altair, draw
+from .memory import remembered
 
 HEIGHT = 160
 MOST_COLUMNS = 45
@@ -37,7 +37,7 @@ def in_columns(days: Sequence[tuple[date, int]]) -> list[tuple[date, date, int]]
     return [(start, start + timedelta(days=step - 1), total) for start, total in zip(starts, sums, strict=True)]
 
 
-@lru_cache(maxsize=KEPT_PLOTS)
+@remembered
 def _timeline(days: tuple[tuple[date, int], ...], title: str, axis: str, _language: str | None) -> SafeString:
     columns = in_columns(days)
     description = (

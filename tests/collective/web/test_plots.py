@@ -5,7 +5,9 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from collective.web.plots import (
     Bar,
@@ -18,6 +20,7 @@ from collective.web.plots import (
     interval_plot,
 )
 from collective.web.plots.drawing import NARROW, WIDE, themed
+from collective.web.plots.memory import remembered
 from collective.web.plots.rows import RowLayout
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -161,3 +164,18 @@ def test_long_names_stand_above_their_rows_and_are_whole():
         assert name in texts(image)
     assert RowLayout.of([Bar(name, 1)], width=WIDE, lane=16).names_above
     assert not RowLayout.of([Bar("Short", 1)], width=WIDE, lane=16).names_above
+
+
+def test_a_plot_that_another_process_drew_is_not_drawn_again():
+    drawn = []
+
+    def a_plot(rows, title):
+        drawn.append(title)
+        return SafeString(f"<svg>{title}</svg>")
+
+    cache.clear()
+    plots = [remembered(a_plot)((Interval("One", 0.5),), title) for title in ("T", "U", "T")]
+    assert plots == ["<svg>T</svg>", "<svg>U</svg>", "<svg>T</svg>"]
+    assert drawn == ["T", "U"]
+    assert remembered(a_plot)((Interval("One", 0.6),), "T") == "<svg>T</svg>"
+    assert drawn == ["T", "U", "T"]
