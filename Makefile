@@ -37,10 +37,10 @@ layers: $(DEV_STAMP)
 
 unit: $(DEV_STAMP)
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pytest -m "not browser" -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not browser" -n 2 --dist worksteal
 
 browser: $(DEV_STAMP) browser-present
-	$(BIN)/pytest -m browser -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m browser -n 2 --dist worksteal
 
 # Chromium from the distribution, where it is missing and we may install it.
 browser-present:
