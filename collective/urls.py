@@ -1,6 +1,9 @@
 """Every address of the site; each room brings its own."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+from collective.web.admin import sign_in_first, to_own_account
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because many people ask for these at once, and each pattern tried before is time.
@@ -12,6 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),
     path("", include("datasets.urls")),
+    path("p/", include("elicitation.participate.urls")),
+    path("admin/login/", sign_in_first),
+    path("admin/password_change/", to_own_account),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "collective.web.errors.bad_request"

@@ -25,6 +25,7 @@ SETTINGS: Final = (
     "lease_minutes",
     "short_form_share",
     "seed",
+    "is_public",
 )
 """What may be changed later. The name in addresses (`slug`) and whether answers are simulated may not."""
 

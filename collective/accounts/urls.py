@@ -13,4 +13,6 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),
     path("people/<int:pk>/reset/", views.reset, name="reset"),
+    path("people/<int:pk>/switch-off/", views.switch_off, name="switch-off"),
+    path("people/<int:pk>/switch-on/", views.switch_on, name="switch-on"),
 ]

@@ -1,5 +1,7 @@
 """Pages for signing in and out, accepting an invitation, one's own account, and inviting."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import invitations, profile, throttling
+from . import activation, invitations, profile, throttling
 from .forms import InviteForm, NameForm, PasswordForm, SetUpAccountForm, SignInForm
 from .models import User
 
@@ -162,3 +164,28 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     link = invitations.reset_link(by=admin, user=user)
     return render(request, "accounts/invited.html", {"invited": user, "link": link})
+
+
+@login_required
+@require_POST
+def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep somebody from signing in."""
+    return _switch(request, pk, activation.switch_off, _("%(email)s can no longer sign in."))
+
+
+@login_required
+@require_POST
+def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody sign in again."""
+    return _switch(request, pk, activation.switch_on, _("%(email)s can sign in again."))
+
+
+def _switch(request: HttpRequest, pk: int, verb: Callable[..., User], done: str) -> HttpResponse:
+    admin = _require_admin(request)
+    try:
+        user = verb(by=admin, user=get_object_or_404(User, pk=pk))
+    except activation.ActivationRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done % {"email": user.email})
+    return redirect("accounts:people")

@@ -48,10 +48,10 @@ class Link:
 
 
 def header_links(request: HttpRequest) -> list[Link]:
-    """Return the links this visitor gets; a room that brings no such address is left out."""
+    """Return the links this visitor gets: none before signing in, and none to a room that brings no such address."""
     user = getattr(request, "user", None)
     links = []
-    for place in PLACES:
+    for place in PLACES if getattr(user, "is_authenticated", False) else ():
         if place.admins_only and not getattr(user, "is_superuser", False):
             continue
         try:

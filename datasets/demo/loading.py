@@ -95,6 +95,7 @@ def _study_fields() -> dict[str, Any]:
         "thanks_text": (FOLDER / "thanks.md").read_text("utf-8"),
         "status": Study.Status.RUNNING,
         "is_simulated": True,
+        "is_public": True,
         "completion_code": "DEMO-THANKS",
         "languages": [LANGUAGE],
         "seed": SEED,

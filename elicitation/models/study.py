@@ -41,6 +41,10 @@ class Study(models.Model):
         default=False,
         help_text="Answers were (partly) made by a program; said on every page that shows them.",
     )
+    is_public = models.BooleanField(
+        default=False,
+        help_text="Named on the first page: visitors may take part while it is open, and see what it changed.",
+    )
     link_token = models.CharField(max_length=40, unique=True, default=new_link_token)
     completion_code = models.CharField(max_length=40, blank=True)
     languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)

@@ -37,6 +37,7 @@ class StudyForm(forms.ModelForm):
             "lease_minutes",
             "short_form_share",
             "seed",
+            "is_public",
         )
         labels = {
             "title": _("Title"),
@@ -49,6 +50,7 @@ class StudyForm(forms.ModelForm):
             "lease_minutes": _("Minutes a task stays reserved"),
             "short_form_share": _("Share of people who get the short form"),
             "seed": _("Seed"),
+            "is_public": _("Name this study on the first page"),
         }
         help_texts = {
             "title": _("As participants read it."),
@@ -63,6 +65,7 @@ class StudyForm(forms.ModelForm):
             "lease_minutes": _("After that the prompt is given to somebody else, unless the person comes back first."),
             "short_form_share": _("From 0 (nobody) to 1 (everybody). The short form leaves out the personal ranking."),
             "seed": _("Makes the assignment of prompts reproducible. It stays once tasks have been given out."),
+            "is_public": _("Any visitor can then take part while it is open, and read what was changed because of it."),
         }
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 
 from collective.accounts.models import User
 from elicitation.models import Role, Study
@@ -29,11 +27,3 @@ def staff_user(request: HttpRequest) -> User:
     """Return who is signed in; only for views behind `login_required`."""
     assert isinstance(request.user, User)  # noqa: S101 (nobody else gets here)
     return request.user
-
-
-def participant_link(study: Study) -> str:
-    """Return the full address people take part at, "" where this service has no participants' pages."""
-    try:
-        return settings.SITE_URL.rstrip("/") + reverse("participate:study", args=[study.link_token])
-    except NoReverseMatch:
-        return ""

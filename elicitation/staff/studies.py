@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collective.web import plots
 from collective.web.pagination import paginate
+from elicitation.addresses import participant_link
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study, visible_studies
 from elicitation.queries import progress
 from elicitation.studies import NEXT, StatusRefused, create_study, missing_before_opening, set_status, update_study
 
 from .forms import CreateStudyForm, StatusForm, StudyForm
-from .frame import participant_link, render_page, staff_user
+from .frame import render_page, staff_user
 
 PER_PAGE = 24
 LEAST_COVERED = 12

@@ -1,10 +1,12 @@
 """The page on which admins of the service see and invite people."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from collective.accounts import invitations
 from collective.accounts.models import Invitation, User
+from collective.audit.models import AuditEntry
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +50,36 @@ def test_a_reset_link_sets_a_new_password(client, admin):
     assert user.check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("name", ["people", "invite", "reset"])
+def test_an_account_switched_off_is_out_at_once_and_can_come_back(client, admin):
+    user = make_user()
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    assert elsewhere.get(reverse("accounts:account")).status_code == 200
+    client.post(reverse("accounts:switch-off", args=[user.pk]))
+    assert elsewhere.get(reverse("accounts:account")).status_code == 302
+    client.post(reverse("accounts:switch-on", args=[user.pk]))
+    assert elsewhere.login(email=user.email, password=PASSWORD)
+    assert [e.action for e in AuditEntry.objects.all()] == ["account.switched_off", "account.switched_on"]
+
+
+def test_one_cannot_switch_oneself_off(client, admin):
+    page = client.post(reverse("accounts:switch-off", args=[admin.pk]), follow=True).content.decode()
+    assert "your own account" in page
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+def test_an_invited_person_is_not_switched_on_past_their_invitation(client, admin):
+    user, _link = invitations.invite(by=admin, email="asked@example.org")
+    client.post(reverse("accounts:switch-on", args=[user.pk]))
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+@pytest.mark.parametrize("name", ["people", "invite", "reset", "switch-off", "switch-on"])
 def test_it_is_for_admins_of_the_service(client, name):
     somebody = make_user()
-    url = reverse(f"accounts:{name}", args=[somebody.pk] if name == "reset" else [])
+    url = reverse(f"accounts:{name}", args=[somebody.pk] if name in {"reset", "switch-off", "switch-on"} else [])
     send = client.get if name == "people" else client.post
     assert send(url).status_code == 302  # to sign in
     client.force_login(somebody)
