@@ -94,7 +94,7 @@ def addresses(study):
         if pattern.name in {"studies", "create"}:
             yield reverse(f"elicitation:{pattern.name}")
         elif pattern.name not in POSTED_ONLY:
-            yield reverse(f"elicitation:{pattern.name}", args=[study.slug, *further.get(pattern.name, [])])
+            yield reverse(f"elicitation:{pattern.name}", args=[study.slug, *further.get(str(pattern.name), [])])
     yield from (reverse("home"), reverse("audit"), reverse("accounts:people"), reverse("accounts:account"))
 
 

@@ -19,7 +19,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ANY_ACCOUNT = {"studies", "create"}
+ANY_ACCOUNT = ("studies", "create")
 """Pages that are about no study in particular."""
 
 PAGES = {
