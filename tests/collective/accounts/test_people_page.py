@@ -87,8 +87,8 @@ def test_it_is_for_admins_of_the_service(client, name):
     assert not Invitation.objects.exists()
 
 
-def test_many_accounts_take_no_more_queries_than_few(client, admin, django_assert_num_queries):
+def test_many_accounts_take_no_more_queries_than_few(client, admin, django_assert_max_num_queries):
     for _number in range(30):
         make_user()
-    with django_assert_num_queries(2):  # who asks, and the accounts with their invitations
+    with django_assert_max_num_queries(3):  # one may be the session's, when another test has emptied the cache
         client.get(URL)

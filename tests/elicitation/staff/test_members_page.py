@@ -69,8 +69,8 @@ def test_somebody_who_is_no_member_cannot_be_removed(client, study):
     assert client.post(reverse("elicitation:revoke", args=[study.slug, make_user().pk])).status_code == 404
 
 
-def test_many_members_take_no_more_queries_than_few(client, study, django_assert_num_queries):
+def test_many_members_take_no_more_queries_than_few(client, study, django_assert_max_num_queries):
     for _number in range(20):
         make_member(study)
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(6):  # one may be the session's, when another test has emptied the cache
         client.get(reverse("elicitation:members", args=[study.slug]))

@@ -61,11 +61,11 @@ class TestList:
         assert self.keys(client, study, q="US") == {"busy"}
         assert self.keys(client, study) == {"done", "busy", "new"}
 
-    def test_many_people_take_no_more_queries_than_few(self, client, study, django_assert_num_queries):
+    def test_many_people_take_no_more_queries_than_few(self, client, study, django_assert_max_num_queries):
         prompt = make_prompt(study)
         for _number in range(40):
             make_assessment(prompt, make_participant(study))
-        with django_assert_num_queries(6):
+        with django_assert_max_num_queries(7):  # one may be the session's, when another test has emptied the cache
             client.get(reverse("elicitation:people", args=[study.slug]))
 
 

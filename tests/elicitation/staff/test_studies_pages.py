@@ -37,11 +37,11 @@ class TestList:
         client.force_login(make_user())
         assert "No studies yet" in page_of(client.get(self.URL))
 
-    def test_many_studies_take_no_more_queries_than_few(self, client, django_assert_num_queries):
+    def test_many_studies_take_no_more_queries_than_few(self, client, django_assert_max_num_queries):
         client.force_login(make_user(is_superuser=True))
         for _number in range(20):
             make_assessment(make_prompt(study := make_study()), make_participant(study))
-        with django_assert_num_queries(3):  # who asks, how many, the page
+        with django_assert_max_num_queries(4):  # one may be the session's, when another test has emptied the cache
             client.get(self.URL)
 
 
