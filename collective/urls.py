@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("elicitation.staff.urls")),
     path("", include("spec_loop.urls")),
     path("", include("datasets.urls")),
-    path("p/", include("elicitation.participate.urls")),
     path("admin/login/", sign_in_first),
     path("admin/password_change/", to_own_account),
     path("admin/", admin.site.urls),
