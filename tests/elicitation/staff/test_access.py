@@ -102,7 +102,7 @@ def test_what_belongs_to_another_study_is_not_found_in_this_one(client, study, n
     assert client.get(mixed).status_code == 404
 
 
-@pytest.mark.parametrize("name", ANY_ACCOUNT)
+@pytest.mark.parametrize("name", sorted(ANY_ACCOUNT))
 def test_whoever_has_an_account_sees_the_list_and_may_create(client, name):
     url = reverse(f"elicitation:{name}")
     assert client.get(url).status_code == 302
