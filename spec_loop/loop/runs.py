@@ -88,7 +88,7 @@ def start_run(
     if base is None or base.document_id != document.pk:
         raise RunRefused(f"The document {document.name!r} has no such version.")
     for name in (ranker, proposer):
-        _check_model(name)
+        check_model(name)
     plan = plan or LoopPlan()
     with transaction.atomic():
         run = Run.objects.create(
@@ -184,6 +184,16 @@ def progress(run: Run) -> Progress:
     return Progress(stages=stages, calls=account.calls, tokens=account.tokens, cost=account.cost)
 
 
+def check_model(name: str) -> None:
+    """Raise `RunRefused` unless the loop can ask a ranker or proposer of that name."""
+    try:
+        ranker = parse_ranker(name)
+    except UnknownRanker as error:
+        raise RunRefused(str(error)) from error
+    if ranker.path is not None:
+        raise RunRefused("A file of rankings cannot rank by an edited spec: use offline or openai:MODEL.")
+
+
 def active_runs() -> Sequence[Run]:
     """Return the runs that workers should go on with, the oldest first."""
     return list(Run.objects.filter(status__in=[Status.QUEUED, Status.RUNNING]).order_by("created_at"))
@@ -198,15 +208,6 @@ def calls_of(run: Run) -> dict[int, int]:
         .values_list("edit_id", "calls")
     )
     return dict(rows)
-
-
-def _check_model(name: str) -> None:
-    try:
-        ranker = parse_ranker(name)
-    except UnknownRanker as error:
-        raise RunRefused(str(error)) from error
-    if ranker.path is not None:
-        raise RunRefused("A file of rankings cannot rank by an edited spec: use offline or openai:MODEL.")
 
 
 def _last_ranking(study: Study) -> int:

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from elicitation.models import Block
+from spec_loop.loop.runs import RunRefused, check_model
 from spec_loop.models import SpecVersion
-from spec_loop.rankers import UnknownRanker, parse_ranker
 
 MODEL_HELP = _("<code>offline</code> for the built-in baseline, or <code>openai:MODEL</code>.")
 
@@ -81,7 +81,7 @@ class StartRunForm(BudgetForm):
 
 def _model_name(name: str) -> str:
     try:
-        parse_ranker(name)
-    except UnknownRanker as error:
+        check_model(name)
+    except RunRefused as error:
         raise forms.ValidationError(str(error)) from error
     return name

@@ -32,7 +32,9 @@ def run_list(request: HttpRequest, slug: str) -> HttpResponse:
     """List the runs of a study, the latest first."""
     study = get_study(request.user, slug)
     recommended = Count("edits", filter=Q(edits__outcome=CandidateEdit.Outcome.RECOMMENDED, edits__is_placebo=False))
-    found = study.runs.select_related("document", "base_version").annotate(recommended=recommended)
+    found = (
+        study.runs.select_related("document", "base_version").annotate(recommended=recommended).order_by("-created_at")
+    )
     context = {"page": paginate(request, found), "may_start": may(request.user, study, Role.RESEARCHER)}
     return _render(request, "list", study, context)
 
