@@ -11,6 +11,7 @@ from .models import (
     Evidence,
     Proposal,
     Run,
+    SectionRelevance,
     SpecRanking,
     SpecVersion,
     SplitPrompt,
@@ -43,6 +44,16 @@ class SpecRankingAdmin(WindowAdmin):
 
     list_display = ("prompt", "ranker", "repeat", "order", "spec_hash")
     list_filter = ("ranker",)
+    list_select_related = ("prompt",)
+    search_fields = ("prompt__key", "spec_hash")
+
+
+@admin.register(SectionRelevance)
+class SectionRelevanceAdmin(WindowAdmin):
+    """How much a section bears on a prompt, by a model."""
+
+    list_display = ("prompt", "grader", "grader_version", "spec_hash", "created_at")
+    list_filter = ("grader",)
     list_select_related = ("prompt",)
     search_fields = ("prompt__key", "spec_hash")
 

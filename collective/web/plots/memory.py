@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache as once
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -22,7 +23,7 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 
 def remembered(drawing: Callable[..., SafeString]) -> Callable[..., SafeString]:
-    """Decorate a function that draws from positional arguments: plain values, dataclasses and tuples of them."""
+    """Decorate a function that draws from positional arguments: plain values, dates, dataclasses and tuples of them."""
 
     @wraps(drawing)
     @lru_cache(maxsize=KEPT_PLOTS)
@@ -47,7 +48,7 @@ def _plain(value: Any) -> Any:
         return {"": type(value).__name__} | {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
-    return str(value) if isinstance(value, Promise) else value
+    return str(value) if isinstance(value, Promise | date) else value
 
 
 @once

@@ -1,6 +1,7 @@
 """Django's admin is a window: if these fail, rows change there without check or trace."""
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
@@ -24,6 +25,10 @@ def admin_user(client):
 def test_nothing_but_ours_is_there():
     assert {model._meta.app_label for model in admin.site._registry} <= OURS
     assert Score in REGISTERED
+
+
+def test_every_table_of_ours_is_there():
+    assert {model for model in apps.get_models() if model._meta.app_label in OURS} == set(REGISTERED)
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
