@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from collective.web import plots
 from spec_loop.loop.runs import Progress, calls_of, progress
@@ -22,6 +22,15 @@ STATUS_TONES = {
     Run.Status.PAUSED: "warn",
     Run.Status.DONE: "good",
     Run.Status.FAILED: "bad",
+}
+# The model's own labels say it in full; a badge beside the reason has no room for that.
+OUTCOME_LABELS = {
+    Outcome.UNTESTED: gettext_lazy("Not tested"),
+    Outcome.INVALID: gettext_lazy("Does not apply"),
+    Outcome.STOPPED: gettext_lazy("Stopped"),
+    Outcome.NOT_CONFIRMED: gettext_lazy("Not confirmed"),
+    Outcome.HARMS: gettext_lazy("Costs some too much"),
+    Outcome.RECOMMENDED: gettext_lazy("Recommended"),
 }
 OUTCOME_TONES = {Outcome.RECOMMENDED: "good", Outcome.HARMS: "warn", Outcome.NOT_CONFIRMED: "info"}
 
@@ -46,6 +55,7 @@ class ShownEdit:
 
     edit: CandidateEdit
     name: str
+    outcome: str
     tone: str
     calls: int
     proposal_pk: int | None
@@ -144,6 +154,7 @@ def _shown(edit: CandidateEdit, calls: int) -> ShownEdit:
     return ShownEdit(
         edit=edit,
         name=f"{kind} {edit.number}: {edit.section_id}",
+        outcome=str(OUTCOME_LABELS[Outcome(edit.outcome)]),
         tone=OUTCOME_TONES.get(Outcome(edit.outcome), ""),
         calls=calls,
         proposal_pk=proposal.pk if proposal else None,
