@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -10,6 +11,12 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 HASHERS = settings.PASSWORD_HASHERS
+
+# A busy machine is no counterexample: how long an example takes says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "collective", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("collective")
 
 
 @pytest.hookimpl(wrapper=True)
