@@ -82,7 +82,7 @@ def _utility_plot(view: opinions.CrowdView) -> str:
     return plots.interval_plot(
         [_interval(standing.letter, standing.utility) for standing in view.standings],
         title=_("Mean utility of each response"),
-        axis=_("0: always alone at the bottom, 1: always alone at the top"),
+        axis=_("Mean utility"),
         domain=(0, 1),
     )
 
@@ -91,7 +91,7 @@ def _criteria_plot(criteria: list[opinions.CriterionView]) -> str:
     return plots.interval_plot(
         [_interval(_shortened(view.criterion.text), view.mean) for view in criteria],
         title=_("Mean score of each criterion"),
-        axis=_("−10: speaks against a response, +10: speaks for it"),
+        axis=_("Mean score"),
         references=[plots.Reference(_("indifferent"), 0)],
         domain=(-10, 10),
     )
