@@ -29,7 +29,8 @@ def test_axe_finds_nothing(open_page, assert_accessible, assert_fits, scheme):
 def test_one_signs_in_by_keyboard_alone(open_page, javascript):
     user = make_user(name="Ada")
     page = open_page("/accounts/sign-in/?next=/accounts/", javascript=javascript)
-    page.keyboard.type(user.email)  # the first field has the focus
+    page.locator("input[type=email]:focus").wait_for()
+    page.keyboard.type(user.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
