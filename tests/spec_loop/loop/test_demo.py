@@ -30,7 +30,10 @@ PLANTED = {"give_one_answer", "moral_stakes"}
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Study]:
     """Load the demo once for this module; every test's own changes are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demo(by=None).study
+        study = load_demo(by=None).study
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # nobody else can see the rows yet, so the planner would know nothing of them
+        yield study
         transaction.set_rollback(True)
 
 
