@@ -19,8 +19,8 @@ from .paging import ByKey
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
     """What somebody decided, why, and the version that adoption wrote."""
 
-    decided_by = serializers.CharField(source="decided_by.email", default=None, read_only=True)
-    version_hash = serializers.CharField(source="version.hash", default=None, read_only=True)
+    decided_by = serializers.CharField(source="decided_by.email", default=None, allow_null=True, read_only=True)
+    version_hash = serializers.CharField(source="version.hash", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Decision
@@ -46,7 +46,7 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
 
     document = serializers.CharField(source="document.name")
     base_version = serializers.CharField(source="base_version.hash")
-    run = serializers.IntegerField(source="candidate.run_id", default=None)
+    run = serializers.IntegerField(source="candidate.run_id", default=None, allow_null=True)
 
     class Meta:
         model = Proposal

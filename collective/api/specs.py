@@ -23,7 +23,7 @@ from .paging import ByKey
 class VersionSerializer(serializers.ModelSerializer[SpecVersion]):
     """A version, named by the SHA-256 of its bytes."""
 
-    parent_hash = serializers.CharField(source="parent.hash", default=None, read_only=True)
+    parent_hash = serializers.CharField(source="parent.hash", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = SpecVersion
@@ -58,7 +58,7 @@ class VersionTextSerializer(VersionSerializer):
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A document, with the hash of its current version and the studies it is shown to."""
 
-    current = serializers.CharField(source="current.hash", default=None, read_only=True)
+    current = serializers.CharField(source="current.hash", default=None, allow_null=True, read_only=True)
     studies: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
     class Meta:
