@@ -7,11 +7,13 @@ error fails its test at the end, whatever the test asked.
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -90,7 +92,21 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     yield open_one
     for context in contexts:
         context.close()
+    wait_for_requests_under_way()
     assert problems == []
+
+
+def wait_for_requests_under_way() -> None:
+    """Wait until the live server has done what closed pages had asked of it: the tables are emptied next."""
+    busy = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.02)
 
 
 @pytest.fixture

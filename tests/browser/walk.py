@@ -106,4 +106,6 @@ class Walk:
         page.get_by_role("slider").last.focus()
         page.keyboard.press("End")
         self.look(page)
+        task = page.url
         self.press("Hand in and go on")
+        page.wait_for_url(lambda address: address != task)
