@@ -14,7 +14,7 @@ from spec_loop.agreement import choose_block
 from spec_loop.loop.reporting import report
 from spec_loop.loop.runs import cancel_run, progress, resume_run, start_run
 from spec_loop.models import Run
-from spec_loop.tasks import advance
+from spec_loop.tasks import call_worker
 
 from .access import StudyView, caller
 from .paging import ByKey
@@ -125,7 +125,7 @@ class RunList(StudyView, generics.ListAPIView[Run]):
             block=choose_block(self.study, given.pop("block")),
             **given,
         )
-        advance.delay(run.pk)
+        call_worker(run)
         return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
 
 
@@ -164,5 +164,5 @@ class RunResume(RunView):
         form = BudgetSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         run = resume_run(by=caller(request), run=self.run(pk), **form.validated_data)
-        advance.delay(run.pk)
+        call_worker(run)
         return Response(RunSerializer(run).data)

@@ -19,7 +19,7 @@ from spec_loop.loop.plan import LoopPlan
 from spec_loop.loop.runs import NotPossible, RunRefused, cancel_run, resume_run, start_run
 from spec_loop.loop.split import TooFewPrompts
 from spec_loop.models import CandidateEdit, Run, SpecVersion
-from spec_loop.tasks import advance
+from spec_loop.tasks import call_worker
 from spec_loop.versions import visible_documents
 
 from .run_forms import BudgetForm, StartRunForm
@@ -63,7 +63,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         except (RunRefused, TooFewPrompts) as refusal:
             form.add_error(None, str(refusal))
         else:
-            advance.delay(run.pk)
+            call_worker(run)
             return redirect("spec_loop:run", slug=slug, pk=run.pk)
     status = 400 if form.is_bound else 200
     return _render(request, "start", study, {"form": form}, status=status)
@@ -132,7 +132,7 @@ def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        advance.delay(resumed.pk)
+        call_worker(resumed)
         messages.success(request, _("The run goes on."))
     return redirect("spec_loop:run", slug=slug, pk=pk)
 

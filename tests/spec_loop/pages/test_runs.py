@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from collective.accounts.models import User
 from elicitation.models import Role, Study
@@ -225,3 +226,14 @@ def test_nobody_acts_by_following_a_link(client, study):
     sign_in(client, study)
     for name in ("cancel-run", "resume-run"):
         assert client.get(address(name, study, run)).status_code == 405
+
+
+def test_a_run_is_started_though_the_broker_is_down(client, study, monkeypatch):
+    def refuse(_run_id):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(advance, "delay", refuse)
+    sign_in(client, study)
+    response = client.post(address("start-run", study), start_fields(study))
+    assert response.status_code == 302
+    assert response.url == address("run", study, Run.objects.get())
