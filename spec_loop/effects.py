@@ -3,10 +3,11 @@
 The shape is that of `spec_loop.loop.concluding.effect_json`; whatever is missing is None or empty here.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from elicitation.queries.progress import name_of
 
 # Beyond this many rows a plot shows those that lose most; its table has all.
 MOST_ROWS = 16
@@ -101,11 +102,6 @@ def shown_in_plot(gains: Sequence[Gain]) -> list[Gain]:
     return [gain for gain in gains if id(gain) in chosen]
 
 
-def question_label(key: str) -> str:
-    """Return the key of an intake question as words: `country_of_residence` is "Country of residence"."""
-    return re.sub(r"\bai\b", "AI", key.replace("_", " ").replace("-", " ").capitalize(), flags=re.IGNORECASE)
-
-
 def _number(found: Mapping[str, Any], name: str) -> float | None:
     value = found.get(name)
     return float(value) if isinstance(value, int | float) else None
@@ -138,5 +134,5 @@ def _section(found: Mapping[str, Any]) -> Gain:
 
 
 def _group(found: Mapping[str, Any]) -> Gain:
-    label = f"{question_label(str(found.get('question', '')))}: {found.get('value', '')}"
+    label = f"{name_of(str(found.get('question', '')))}: {found.get('value', '')}"
     return _gain(label, found, "people") or Gain(label, None, None, None)

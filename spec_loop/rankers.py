@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from elicitation.models import Prompt, Study
 from llm import offline
@@ -23,6 +24,13 @@ from .models import SectionRelevance, SpecRanking
 from .ranking_files import Ranked, read_rankings
 
 OFFLINE = "offline"
+
+
+def ranker_name(name: str) -> str:
+    """Return the name of a ranker or proposer for people."""
+    return _("Offline baseline") if name == OFFLINE else name.removeprefix("openai:")
+
+
 LONGEST_NAME = 120
 FULLY_RELEVANT = 5
 """The grade with which a section counts as one that governs a prompt."""

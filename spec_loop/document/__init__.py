@@ -6,7 +6,7 @@ from .edits import Edit, EditRefused, Operation, apply_edit
 from .examples import BadXml, Example, Message, Transcript
 from .hashing import spec_hash
 from .links import Link
-from .material import spec_text
+from .material import section_titles, spec_text
 from .parsing import Section, SpecDocument, parse, serialise
 from .validation import Problem, SpecInvalid, check, decode, validate
 
@@ -33,6 +33,7 @@ __all__ = [
     "diff_documents",
     "diff_words",
     "parse",
+    "section_titles",
     "serialise",
     "spec_hash",
     "spec_text",

@@ -19,3 +19,8 @@ def spec_text(text: str) -> SpecText:
             for section in parse(text).sections
         ),
     )
+
+
+def section_titles(text: str) -> dict[str, str]:
+    """Return the title of every section of a document by its id."""
+    return {section.id: section.title for section in spec_text(text).sections}

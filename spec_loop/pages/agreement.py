@@ -26,7 +26,7 @@ from spec_loop.agreement import SMALLEST_GROUP, GroupAgreement, NoRankings, Stud
 from spec_loop.document import spec_text
 from spec_loop.measuring import stored_agreement
 from spec_loop.models import SpecVersion
-from spec_loop.rankers import OFFLINE, rank_study, stored_counts
+from spec_loop.rankers import OFFLINE, rank_study, ranker_name, stored_counts
 from spec_loop.versions import visible_documents
 
 SHOWN_PROMPTS = 15
@@ -168,11 +168,6 @@ def _version_name(version: SpecVersion) -> str:
 
 def _ranker_choices(rankers: list[str]) -> list[tuple[str, str]]:
     return [(name, ranker_name(name)) for name in rankers]
-
-
-def ranker_name(name: str) -> str:
-    """Return a ranker's name for people."""
-    return _("Offline baseline") if name == OFFLINE else name.removeprefix("openai:")
 
 
 # --- figures ----------------------------------------------------------------------------------------------------

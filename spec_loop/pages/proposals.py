@@ -20,9 +20,9 @@ from elicitation.models import Study
 from elicitation.permissions import get_study
 from elicitation.staff.frame import staff_user
 from spec_loop.changes import Stretch, compare
-from spec_loop.document import Edit, EditRefused, apply_edit
+from spec_loop.document import Edit, EditRefused, apply_edit, section_titles
 from spec_loop.effects import Effect, Gain, read_effect, shown_in_plot
-from spec_loop.models import Decision, Evidence, Proposal
+from spec_loop.models import Decision, Evidence, Proposal, SpecVersion
 from spec_loop.proposals import (
     LONGEST_REASON,
     DecisionRefused,
@@ -62,7 +62,16 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """List a study's proposals, recommended ones first."""
     study = get_study(request.user, slug)
     page = paginate(request, proposals_of(study), per_page=PER_PAGE)
-    rows = [{"proposal": proposal, "effect": read_effect(proposal.effect)} for proposal in page]
+    bases = SpecVersion.objects.in_bulk({proposal.base_version_id for proposal in page})
+    titles = {pk: section_titles(version.text) for pk, version in bases.items()}
+    rows = [
+        {
+            "proposal": proposal,
+            "effect": read_effect(proposal.effect),
+            "section": titles[proposal.base_version_id].get(proposal.section_id, proposal.section_id),
+        }
+        for proposal in page
+    ]
     return render(request, "spec_loop/proposals.html", {"study": study, "page": page, "rows": rows})
 
 

@@ -1,5 +1,6 @@
 """What the page of a run shows, in words and figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from collective.web import plots
+from spec_loop.document import section_titles
 from spec_loop.loop.runs import Progress, calls_of, progress
 from spec_loop.models import CandidateEdit, Run
+from spec_loop.rankers import ranker_name
 
 Outcome = CandidateEdit.Outcome
 
@@ -89,8 +92,8 @@ def describe_run(run: Run) -> list[tuple[str, Any]]:
     facts = [
         (_("Spec"), f"{run.document.title}, {_('version')} {run.base_version.number}"),
         (_("Rankings"), run.get_block_display()),
-        (_("Ranker"), run.ranker),
-        (_("Proposer"), run.proposer),
+        (_("Ranker"), ranker_name(run.ranker)),
+        (_("Proposer"), ranker_name(run.proposer)),
         (_("Seed"), str(run.seed)),
         (_("Budget"), ", ".join(filter(None, limits)) or _("no limit")),
         (
@@ -135,7 +138,8 @@ def describe_result(run: Run) -> dict[str, Any] | None:
     if not edits:
         return None
     calls = calls_of(run)
-    shown = [_shown(edit, calls.get(edit.pk, 0)) for edit in edits]
+    titles = section_titles(run.base_version.text)
+    shown = [_shown(edit, calls.get(edit.pk, 0), titles) for edit in edits]
     real = [row for row in shown if not row.edit.is_placebo]
     tested = [row for row in shown if row.edit.select_effect]
     placebos = [row for row in shown if row.edit.is_placebo and row.edit.outcome != Outcome.INVALID]
@@ -148,12 +152,12 @@ def describe_result(run: Run) -> dict[str, Any] | None:
     }
 
 
-def _shown(edit: CandidateEdit, calls: int) -> ShownEdit:
+def _shown(edit: CandidateEdit, calls: int, titles: Mapping[str, str]) -> ShownEdit:
     kind = _("Placebo") if edit.is_placebo else _("Edit")
     proposal = getattr(edit, "proposal", None)
     return ShownEdit(
         edit=edit,
-        name=f"{kind} {edit.number}: {edit.section_id}",
+        name=f"{kind} {edit.number}: {titles.get(edit.section_id, edit.section_id)}",
         outcome=str(OUTCOME_LABELS[Outcome(edit.outcome)]),
         tone=OUTCOME_TONES.get(Outcome(edit.outcome), ""),
         calls=calls,
@@ -184,7 +188,7 @@ def _order(edit: CandidateEdit) -> int:
 def _intervals(rows: list[ShownEdit]) -> list[plots.Interval]:
     found = []
     for row in rows:
-        parts = ((_("Select"), row.edit.select_effect), (_("Held out"), row.holdout))
+        parts = ((_("Select"), row.edit.select_effect), (_("Holdout"), row.holdout))
         for series, effect in parts:
             if effect and effect["estimate"] is not None:
                 found.append(plots.Interval(row.name, effect["estimate"], effect["low"], effect["high"], series))

@@ -55,7 +55,35 @@ function offerCopying(button) {
   });
 }
 
+/** Name each cell's column, so that rows can stand as cards on a phone; roles keep it a table to screen readers. */
+function stack(table) {
+  const columns = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  table.setAttribute("role", "table");
+  for (const group of [table.tHead, ...table.tBodies]) {
+    group.setAttribute("role", "rowgroup");
+    for (const row of group.rows) {
+      row.setAttribute("role", "row");
+      for (const cell of row.cells) {
+        const heads = cell.tagName === "TH" ? (group === table.tHead ? "columnheader" : "rowheader") : "cell";
+        cell.setAttribute("role", heads);
+        if (heads === "cell") cell.dataset.column = columns[cell.cellIndex] ?? "";
+      }
+    }
+  }
+  table.classList.add("table--stacked");
+}
+
+/** Bring the place one is at into view where the places do not all fit. */
+function showCurrent(strip) {
+  const current = strip.querySelector("[aria-current]");
+  if (!current || strip.scrollWidth <= strip.clientWidth) return;
+  const [outer, inner] = [strip.getBoundingClientRect(), current.getBoundingClientRect()];
+  strip.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
+
 function enhance(root) {
+  root.querySelectorAll(".table--stack").forEach(stack);
+  root.querySelectorAll(".site-nav, .tabs ul").forEach(showCurrent);
   root.querySelectorAll("[data-shorten]").forEach(shorten);
   root.querySelectorAll("[data-copy]").forEach(offerCopying);
   root.querySelector("[data-autofocus]")?.focus();

@@ -50,7 +50,8 @@ class RowLayout:
 
     def middle(self, label: str, series: str) -> float:
         """Return the middle of the lane of a series in a row."""
-        lanes = ROW_PADDING / 2 + (NAME_HEIGHT if self.names_above else 0)
+        # A name above its row stands closer to it than to the row before.
+        lanes = ROW_PADDING - 4 + NAME_HEIGHT if self.names_above else ROW_PADDING / 2
         return self.row_height * self.labels.index(label) + lanes + self.lane * (self.series.index(series) + 0.5)
 
     def y(self, field: str) -> Any:
@@ -76,7 +77,8 @@ class RowLayout:
         data = [
             {
                 "name": (shown or {}).get(label, label),
-                "middle": self.row_height * i + (NAME_HEIGHT / 2 if self.names_above else self.row_height / 2),
+                "middle": self.row_height * i
+                + (ROW_PADDING + NAME_HEIGHT / 2 - 2 if self.names_above else self.row_height / 2),
             }
             for i, label in enumerate(self.labels)
         ]

@@ -59,7 +59,7 @@ def test_the_page_shows_change_effect_and_placebo(client, study, proposal):
         "0.021 to 0.083",
         "Holdout, corrected for 4 tested",
         "of 4 rewordings without meaning",
-        "Country of residence: Chile",
+        "Country: Chile",
     ):
         assert text in page
 

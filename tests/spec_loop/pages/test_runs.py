@@ -6,6 +6,7 @@ from kombu.exceptions import OperationalError
 
 from collective.accounts.models import User
 from elicitation.models import Role, Study
+from spec_loop.document import section_titles
 from spec_loop.loop.runs import cancel_run
 from spec_loop.models import CandidateEdit, Proposal, Run
 from spec_loop.tasks import advance
@@ -160,8 +161,9 @@ def test_a_finished_run_shows_edits_with_outcome_reason_and_proposal(client, stu
     assert address("proposal", study, Proposal.objects.get(candidate=edit)) in page  # type: ignore[arg-type]
     assert "0 of 2" in page
     assert "The ranker with itself" in page
+    titles = section_titles(run.base_version.text)
     for placebo in run.edits.filter(is_placebo=True):
-        assert f"Placebo {placebo.number}: {placebo.section_id}" in page
+        assert f"Placebo {placebo.number}: {titles[placebo.section_id]}" in page
 
 
 def test_a_simulated_study_says_so(client):
