@@ -145,7 +145,7 @@ def _write(name: str, file: IO[bytes], lines: Iterator[dict[str, Any]]) -> Expor
 @transaction.atomic
 def _record(study: Study, by: User | None, written: list[ExportedFile]) -> None:
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action="study.exported",
         target=f"study:{study.slug}",
         study=study.slug,

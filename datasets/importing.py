@@ -102,8 +102,7 @@ def _import_file(study: Study, path: Path, by: User | None, repeats: str) -> dic
 
 
 def _record(by: User | None, slug: str, action: str, details: dict[str, Any]) -> None:
-    actor = by.email if by else "command line"
-    record(actor=actor, action=action, target=f"study:{slug}", study=slug, details=details)
+    record(by=by, action=action, target=f"study:{slug}", study=slug, details=details)
 
 
 def _adds(counts: dict[str, int]) -> bool:

@@ -18,7 +18,7 @@ def grant(*, by: User | None, study: Study, user: User, role: Role) -> StudyMemb
     _keep_an_admin(study, user, role)
     membership, _created = StudyMembership.objects.update_or_create(study=study, user=user, defaults={"role": role})
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action="role.granted",
         target=f"user:{user.pk}",
         study=study.slug,
@@ -32,7 +32,7 @@ def revoke(*, by: User | None, study: Study, user: User) -> None:
     """Take a user's role in a study away. Raises `LastAdmin` for the only admin."""
     _keep_an_admin(study, user, None)
     StudyMembership.objects.filter(study=study, user=user).delete()
-    record(actor=by.email if by else "command line", action="role.revoked", target=f"user:{user.pk}", study=study.slug)
+    record(by=by, action="role.revoked", target=f"user:{user.pk}", study=study.slug)
 
 
 def _keep_an_admin(study: Study, user: User, role: Role | None) -> None:

@@ -77,7 +77,7 @@ def add_prompt(
         for number, text in enumerate(criteria, start=1)
     )
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action="prompt.added",
         target=f"prompt:{prompt.pk}",
         study=study.slug,

@@ -118,7 +118,7 @@ def missing_before_opening(study: Study) -> list[str]:
 
 def _record(by: User | None, study: Study, action: str, details: Mapping[str, Any]) -> None:
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action=action,
         target=f"study:{study.slug}",
         study=study.slug,

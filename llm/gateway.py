@@ -25,8 +25,7 @@ from .errors import (
 )
 from .models import LedgerEntry
 from .prices import Price, price_of
-from .providers.base import Deadline, Reply, Request
-from .providers.openai import OpenAIModel
+from .providers.base import Deadline, Provider, Reply, Request
 from .questions import AnswerRejected, Question, StructuredAnswer
 
 __all__ = [
@@ -165,7 +164,14 @@ def _ask_provider(question: Question[A], key: ledger.Key, account: str, limits: 
         if known:
             return known
         entry = ledger.take(key, purpose=question.purpose, account=account)
-        return _Asking(question, key, entry, price, limits, deadline).until_answered(OpenAIModel(name))
+        return _Asking(question, key, entry, price, limits, deadline).until_answered(_provider(name))
+
+
+def _provider(name: str) -> Provider:
+    # Imported on use: the client library takes a second, and most processes never ask a model of a provider.
+    from .providers.openai import OpenAIModel
+
+    return OpenAIModel(name)
 
 
 @dataclass
@@ -179,7 +185,7 @@ class _Asking(Generic[A]):
     limits: Limits | None
     deadline: Deadline
 
-    def until_answered(self, provider: OpenAIModel) -> Answer[A]:
+    def until_answered(self, provider: Provider) -> Answer[A]:
         tokens, cost = 0, Decimal(0)
         while self.entry.status == LedgerEntry.Status.OPEN:
             reply = self._call(provider)
@@ -205,7 +211,7 @@ class _Asking(Generic[A]):
                 return Answer(value=value, entry_id=self.entry.pk, from_ledger=False, tokens=tokens, cost=total)
         raise AnswerUnusable(self.entry.error)
 
-    def _call(self, provider: OpenAIModel) -> Reply:
+    def _call(self, provider: Provider) -> Reply:
         """Make one call within the budget. Nothing is counted if it is not answered."""
         request = self._request()
         ledger.reserve(self.entry, self._reservation(request), self.limits, lease=longest_ask_seconds())

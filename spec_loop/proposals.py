@@ -167,7 +167,7 @@ def text_if_adopted(proposal: Proposal) -> str:
 
 def _record(by: User | None, action: str, proposal: Proposal, details: dict[str, Any]) -> None:
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action=action,
         target=f"proposal:{proposal.pk}",
         study=proposal.study.slug,

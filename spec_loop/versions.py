@@ -156,7 +156,7 @@ def _append(document: Document, text: str, *, source: SpecVersion.Source, note: 
 
 def _record(by: User | None, action: str, document: Document, study: Study | None, details: dict[str, Any]) -> None:
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action=action,
         target=f"document:{document.name}",
         study=study.slug if study else "",

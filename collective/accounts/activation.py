@@ -21,7 +21,7 @@ def switch_off(*, by: User | None, user: User) -> User:
         raise ActivationRefused(f"The account of {kept.email} is not in use.")
     kept.is_active = False
     kept.save(update_fields=["is_active"])
-    record(actor=by.email if by else "command line", action="account.switched_off", target=f"user:{kept.pk}")
+    record(by=by, action="account.switched_off", target=f"user:{kept.pk}")
     return kept
 
 
@@ -33,5 +33,5 @@ def switch_on(*, by: User | None, user: User) -> User:
         raise ActivationRefused(f"The account of {kept.email} was not switched off.")
     kept.is_active = True
     kept.save(update_fields=["is_active"])
-    record(actor=by.email if by else "command line", action="account.switched_on", target=f"user:{kept.pk}")
+    record(by=by, action="account.switched_on", target=f"user:{kept.pk}")
     return kept

@@ -76,7 +76,7 @@ def invite(*, by: User | None, email: str, name: str = "", as_admin: bool = Fals
         user.save(update_fields=["is_superuser"])
     link = link_for(_issue(user))
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action="account.invited",
         target=f"user:{user.pk}",
         details={"email": user.email, "admin": as_admin},
@@ -88,7 +88,7 @@ def invite(*, by: User | None, email: str, name: str = "", as_admin: bool = Fals
 def reset_link(*, by: User | None, user: User) -> str:
     """Return a one-time link by which the holder of an account in use sets a new password."""
     link = link_for(_issue(user))
-    record(actor=by.email if by else "command line", action="account.reset", target=f"user:{user.pk}")
+    record(by=by, action="account.reset", target=f"user:{user.pk}")
     return link
 
 
@@ -123,7 +123,7 @@ def accept(*, token: str, email: str, name: str, password: str) -> User:
     invitation.user, invitation.used_at = user, timezone.now()
     invitation.save()
     record(
-        actor=user.email,
+        by=user,
         action="account.activated",
         target=f"user:{user.pk}",
         details={"admin": user.is_superuser},

@@ -18,7 +18,7 @@ def rename(*, user: User, name: str) -> User:
     user.name = name.strip()
     user.full_clean()
     user.save(update_fields=["name"])
-    record(actor=user.email, action="account.renamed", target=f"user:{user.pk}")
+    record(by=user, action="account.renamed", target=f"user:{user.pk}")
     return user
 
 
@@ -33,5 +33,5 @@ def change_password(*, user: User, present: str, wanted: str) -> User:
     validate_password(wanted, user)
     user.set_password(wanted)
     user.save(update_fields=["password"])
-    record(actor=user.email, action="account.password_changed", target=f"user:{user.pk}")
+    record(by=user, action="account.password_changed", target=f"user:{user.pk}")
     return user

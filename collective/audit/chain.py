@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
 from .models import AuditEntry
@@ -38,12 +39,23 @@ def entry_hash(entry: AuditEntry) -> str:
 
 
 def record(
-    *, actor: str, action: str, target: str, study: str = "", details: Mapping[str, Any] | None = None
+    *,
+    by: AbstractBaseUser | str | None,
+    action: str,
+    target: str,
+    study: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Append an entry within the caller's transaction, so that act and entry stand or fall together.
 
-    Writers queue on an advisory lock until that transaction ends: record late in it. `details` must be plain
-    JSON without floats that do not survive a round trip.
+    Writers queue on an advisory lock until that transaction ends: record late in it.
+
+    Args:
+        by: who acts: a user, None for the command line, or the name of what acts by itself, such as "run:12".
+        action: what is done, such as "proposal.adopted".
+        target: what it is done to, such as "proposal:12".
+        study: slug of the study concerned.
+        details: plain JSON without floats that do not survive a round trip.
 
     Raises `TransactionManagementError` when called outside a transaction.
     """
@@ -55,7 +67,7 @@ def record(
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
         at=datetime.now(UTC),
-        actor=actor,
+        actor=_name(by),
         action=action,
         target=target,
         study=study,
@@ -65,6 +77,12 @@ def record(
     entry.hash = entry_hash(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def _name(by: AbstractBaseUser | str | None) -> str:
+    if by is None:
+        return "command line"
+    return by if isinstance(by, str) else by.get_username()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def _fill(study: Study, crowd: Crowd, by: User | None) -> None:
     people = _store_people(study, crowd)
     _store_answers(crowd, protocol=protocol, rows=stored, criteria=criteria, people=people)
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action="study.demo_loaded",
         target=f"study:{study.slug}",
         study=study.slug,

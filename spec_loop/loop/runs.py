@@ -236,7 +236,7 @@ def _named(run: Run) -> str:
 
 def _record(run: Run, by: User | None, action: str, **details: str) -> None:
     record(
-        actor=by.email if by else "command line",
+        by=by,
         action=action,
         target=run.ledger_key,
         study=run.study.slug,

@@ -67,7 +67,7 @@ def pause(run: Run, message: str) -> None:
     run.status, run.message = Run.Status.PAUSED, message
     run.save(update_fields=["status", "message"])
     record(
-        actor=run.ledger_key,
+        by=run.ledger_key,
         action="run.paused",
         target=run.ledger_key,
         study=run.study.slug,
@@ -154,7 +154,7 @@ def _conclude(run: Run) -> None:
     run.stage, run.status, run.message, run.finished_at = Stage.CONCLUDE, Run.Status.DONE, "", timezone.now()
     recommended = run.edits.filter(outcome=CandidateEdit.Outcome.RECOMMENDED, is_placebo=False).count()
     record(
-        actor=run.ledger_key,
+        by=run.ledger_key,
         action="run.finished",
         target=run.ledger_key,
         study=run.study.slug,

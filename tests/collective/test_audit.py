@@ -11,7 +11,7 @@ from collective.audit.models import AuditEntry
 
 
 def record_one(**fields):
-    values = {"actor": "a@example.org", "action": "study.created", "target": "study:x"} | fields
+    values = {"by": "a@example.org", "action": "study.created", "target": "study:x"} | fields
     with transaction.atomic():
         return record(**values)
 
@@ -72,14 +72,14 @@ def test_the_database_refuses_changes(sql):
 @pytest.mark.django_db(transaction=True)
 def test_recording_outside_a_transaction_is_refused():
     with pytest.raises(transaction.TransactionManagementError):
-        record(actor="a", action="b", target="c")
+        record(by="a", action="b", target="c")
 
 
 @pytest.mark.django_db
 def test_the_entry_is_undone_with_the_act():
     def act_and_fail():
         with transaction.atomic():
-            record(actor="a", action="b", target="c")
+            record(by="a", action="b", target="c")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

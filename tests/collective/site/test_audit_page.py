@@ -21,7 +21,7 @@ def admin(client):
 
 def act(**fields):
     with transaction.atomic():
-        return record(**{"actor": "ada@example.org", "action": "study.created", "target": "study:bees"} | fields)
+        return record(**{"by": "ada@example.org", "action": "study.created", "target": "study:bees"} | fields)
 
 
 def numbers(client, **query):
@@ -38,7 +38,7 @@ def test_it_works(client, admin):
 def test_the_latest_comes_first_and_filters_narrow(client, admin):
     act(study="bees")
     act(study="wasps", action="study.changed")
-    act(actor="bob@example.org")
+    act(by="bob@example.org")
     assert numbers(client) == [3, 2, 1]
     assert numbers(client, study="wasps") == [2]
     assert numbers(client, action="study.created") == [3, 1]
