@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run test lint types layers unit browser bench crash lock messages browser-present clean
+.PHONY: run test lint types layers unit browser bench lock browser-present clean
 
 run: $(RUN_STAMP)
 	@exec $(BIN)/python manage.py serve

@@ -127,12 +127,15 @@ def database_settings(url: str) -> dict[str, object]:
 DATABASES = {"default": database_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+redis_cache = {
+    "LOCATION": embedded.cache_location(REDIS_URL),
+    "KEY_PREFIX": "collective",
+    "OPTIONS": {"socket_timeout": 5},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": embedded.cache_location(REDIS_URL),
-        "KEY_PREFIX": "collective",
-    }
+    "default": redis_cache | {"BACKEND": "collective.web.caching.DispensableRedisCache"},
+    # Raises where Redis is away: what is counted here must not be forgotten.
+    "counters": redis_cache | {"BACKEND": "django.core.cache.backends.redis.RedisCache"},
 }
 
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
@@ -181,6 +184,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "collective.web.csp.ContentSecurityPolicyMiddleware",
+    "collective.web.unfit.UnfitRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -259,6 +263,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Files included: a little more than `datasets.uploads` takes.
+MAX_REQUEST_BYTES = 260 * 1024 * 1024
 
 # --- API --------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def advance(run_id: int) -> None:
     if run is None or not run.is_active or not wanted_workers(run, most=WORKERS_PER_RUN):
         return
     if work_on(run_id, seconds=SECONDS_PER_CALL) is Outlook.MORE:
-        advance.delay(run_id)
+        call_worker(run)
 
 
 @shared_task(name="spec_loop.tasks.sweep")  # type: ignore[untyped-decorator]

@@ -1,6 +1,7 @@
 """Pages for signing in and out, accepting an invitation, one's own account, and inviting."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
@@ -32,20 +33,29 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST if request.method == "POST" else None)
     status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        email = form.cleaned_data["email"]
-        if throttling.is_throttled(request, email):
-            form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
-            status = 429
+        try:
+            user = _check_password(request, **form.cleaned_data)
+        except throttling.Throttled as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
         else:
-            user = authenticate(request, username=email.strip().lower(), password=form.cleaned_data["password"])
             if user is not None:
-                throttling.forget_failures(request, email)
                 login(request, user)
                 return redirect(_destination(request))
-            throttling.count_failure(request, email)
             form.add_error(None, _("Address and password do not match an account. Check both."))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def _check_password(request: HttpRequest, *, email: str, password: str) -> User | None:
+    """Return whose address and password these are, and count a failure where they are nobody's."""
+    throttling.require_patience(request, email)
+    user = authenticate(request, username=email.strip().lower(), password=password)
+    if user is None:
+        throttling.count_failure(request, email)
+    else:
+        throttling.forget_failures(request, email)
+    return user
 
 
 @require_POST
@@ -106,13 +116,15 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def _changed_password(request: HttpRequest, user: User, form: PasswordForm) -> bool:
     """Change the password and keep this session; put a refusal into the form. Guesses count as failed sign-ins."""
-    if throttling.is_throttled(request, user.email):
-        form.add_error(None, _("Too many attempts. Wait a quarter of an hour, then try again."))
-        return False
     try:
+        throttling.require_patience(request, user.email)
         profile.change_password(user=user, **form.cleaned_data)
+    except throttling.Throttled as refusal:
+        form.add_error(None, str(refusal))
+        return False
     except profile.WrongPassword as refusal:
-        throttling.count_failure(request, user.email)
+        with suppress(throttling.ThrottleUnavailable):  # without a count, the next try is refused anyway
+            throttling.count_failure(request, user.email)
         form.add_error("present", str(refusal))
         return False
     except ValidationError as error:

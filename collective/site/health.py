@@ -1,6 +1,6 @@
 """Say whether the service can do its work."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from redis import RedisError
 
@@ -21,7 +21,7 @@ def _check_database() -> str:
 
 def _check_redis() -> str:
     try:
-        cache.get("health")
+        caches["counters"].get("health")
     except (RedisError, OSError) as error:
         return type(error).__name__
     return "ok"

@@ -26,6 +26,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
     return _answer(request, status=404, detail=_("There is nothing at this address."))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer a request with a larger body than any page takes."""
+    return _answer(request, status=413, detail=_("That is more than is taken at once."))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form that came without its proof of origin, as after signing in in another tab."""
     return render(request, "403_csrf.html", status=403)

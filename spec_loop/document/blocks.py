@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 # str.splitlines would also break lines at form feeds, U+0085 and U+2028, which Markdown does not.
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
-_HEADING = re.compile(r"\ufeff? {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$")
+# A pattern takes all there is to the end of a line; what trails is cut off afterwards. Sought by the pattern, it would
+# cost the square of the length of a line full of blanks.
+_HEADING = re.compile(r"\ufeff? {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _CONTAINER = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)| {0,3}!!!(?:[ \t]|$)")
-_FENCE = re.compile(r"(\ufeff?[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(~{3,}|`{3,})[ \t]*(.*?)[ \t]*$")
+_FENCE = re.compile(r"(\ufeff?[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(~{3,}|`{3,})(.*)$")
 _COMMENT = re.compile(r"\ufeff? {0,3}<!--")
 
 
@@ -152,13 +154,14 @@ class _Scan:
         marked = bool(match[1].strip("\ufeff \t"))
         if line.indent >= 4 and not self._in_container:
             return None
-        language = match[3].split(maxsplit=1)[0].lower() if match[3] else ""
+        words = match[3].split(maxsplit=1)
+        language = words[0].lower() if words else ""
         return _OpenFence(line, indent, match[2], language, contained=marked or indent >= 4)
 
     def _read_open(self, line: Line) -> None:
         self.open_lines.append(line)
         heading = _HEADING.match(line.text)
         if heading:
-            self.headings.append(HeadingLine(line, len(heading[1]), heading[2] or ""))
+            self.headings.append(HeadingLine(line, len(heading[1]), (heading[2] or "").rstrip(" \t")))
         if not line.is_blank and line.indent < 4:
             self._in_container = bool(_CONTAINER.match(line.text))

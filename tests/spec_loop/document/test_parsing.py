@@ -141,3 +141,15 @@ def test_code_by_indentation_opens_no_fence():
     document = parse("# A\n\ntext\n\n    ~~~\n\n# B\n")
     assert [s.title for s in document.sections] == ["A", "B"]
     assert document.shape.fences == ()
+
+
+def test_long_lines_of_blanks_are_read_in_no_time():
+    blanks = " " * 400_000
+    text = f"# A{blanks}title {{#a}}{blanks}\n\n# B{blanks}# b\n\n~~~ {blanks}x\n~~~\n"
+    first, second = parse(text).sections
+    assert (first.id, first.title) == ("a", f"A{blanks}title")
+    assert second.title == f"B{blanks}# b"
+
+
+def test_a_fence_may_name_its_language_by_nothing_but_a_form_feed():
+    assert [fence.language for fence in parse("~~~\f\n~~~\n").shape.fences] == [""]
