@@ -189,9 +189,9 @@ def check_model(name: str) -> None:
     try:
         ranker = parse_ranker(name)
     except UnknownRanker as error:
-        raise RunRefused(str(error)) from error
+        raise RunRefused(f"Use offline or openai:MODEL here, not {name[:80]!r}.") from error
     if ranker.path is not None:
-        raise RunRefused("A file of rankings cannot rank by an edited spec: use offline or openai:MODEL.")
+        raise RunRefused("A file can neither rank by an edited spec nor write edits: use offline or openai:MODEL.")
 
 
 def active_runs() -> Sequence[Run]:

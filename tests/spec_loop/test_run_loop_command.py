@@ -95,8 +95,8 @@ def test_an_interrupted_run_can_be_gone_on_with(study, monkeypatch):
         (["town", "--document", "none"], "There is no document named 'none'."),
         (["town"], "Name a document"),
         (["town", "--resume", "999999"], "The study has no run 999999."),
-        (["town", "--document", "rules", "--ranker", "gpt"], "A ranker is named offline"),
-        (["town", "--document", "rules", "--proposer", "file:x"], "A file of rankings cannot rank"),
+        (["town", "--document", "rules", "--ranker", "gpt"], "Use offline or openai:MODEL here, not 'gpt'."),
+        (["town", "--document", "rules", "--proposer", "file:x"], "A file can neither rank"),
         (["town", "--document", "rules", "--block", "world"], "0 prompts with rankings"),
     ],
 )

@@ -89,8 +89,8 @@ def test_a_run_is_started_and_a_worker_called(client, study, woken):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"ranker": "gpt-5"}, "A ranker is named offline"),
-        ({"ranker": "file:/etc/passwd"}, "A file of rankings cannot rank"),
+        ({"ranker": "gpt-5"}, "Use offline or openai:MODEL here"),
+        ({"ranker": "file:/etc/passwd"}, "A file can neither rank"),
         ({"seed": "-1"}, "greater than or equal to 0"),
         ({"max_calls": "many"}, "Enter a whole number"),
         ({"block": "moon"}, "Select a valid choice"),
