@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from . import activation, invitations, profile, throttling
 from .forms import InviteForm, NameForm, PasswordForm, SetUpAccountForm, SignInForm
 from .models import User
+from .signed_in import signed_in_user
 
 
 def _destination(request: HttpRequest) -> str:
@@ -98,8 +99,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own account, and change its name or password."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 (login_required has seen to it)
+    user = signed_in_user(request)
     change = request.POST.get("change")
     name_form = NameForm(request.POST if change == "name" else None, initial={"name": user.name})
     password_form = PasswordForm(request.POST if change == "password" else None)

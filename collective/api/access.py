@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from collective.accounts.models import User
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study
 from spec_loop.models import Document, SpecVersion
@@ -40,9 +39,3 @@ class StudyView(APIView):
         if document is None:
             raise NoSuchDocument(f"The study {self.study.slug!r} has no document {name!r}.")
         return document
-
-
-def caller(request: Request) -> User:
-    """Return the account that calls; anonymous callers were refused before a view runs."""
-    assert isinstance(request.user, User)  # noqa: S101 (IsAuthenticated has seen to it)
-    return request.user

@@ -8,11 +8,12 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Criterion, Prompt
 from elicitation.models import Response as Candidate
 from elicitation.prompts import add_prompt
 
-from .access import StudyView, caller
+from .access import StudyView
 from .paging import ByKey
 
 
@@ -87,7 +88,7 @@ class PromptList(StudyView, generics.ListAPIView[Prompt]):
         """Add a prompt."""
         form = NewPromptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        prompt = add_prompt(by=caller(request), study=self.study, **form.validated_data)
+        prompt = add_prompt(by=signed_in_user(request), study=self.study, **form.validated_data)
         return Response(PromptSerializer(prompt).data, status=status.HTTP_201_CREATED)
 
 

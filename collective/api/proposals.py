@@ -8,11 +8,12 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Role
 from spec_loop.models import Decision, Evidence, Proposal
 from spec_loop.proposals import decide, proposals_of, put_in_review
 
-from .access import StudyView, caller
+from .access import StudyView
 from .paging import ByKey
 
 
@@ -118,7 +119,7 @@ class ProposalReview(ProposalView):
     @extend_schema(request=None, responses=ProposalSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Put a tested or deferred proposal into review; 409 for any other."""
-        return Response(ProposalSerializer(put_in_review(by=caller(request), proposal=self.proposal(pk))).data)
+        return Response(ProposalSerializer(put_in_review(by=signed_in_user(request), proposal=self.proposal(pk))).data)
 
 
 class ProposalDecision(ProposalView):
@@ -129,5 +130,5 @@ class ProposalDecision(ProposalView):
         """Decide with a reason; 409 where it cannot be decided so. Adoption writes the next version of the spec."""
         form = DecisionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        decision = decide(by=caller(request), proposal=self.proposal(pk), **form.validated_data)
+        decision = decide(by=signed_in_user(request), proposal=self.proposal(pk), **form.validated_data)
         return Response(DecisionSerializer(decision).data, status=status.HTTP_201_CREATED)

@@ -9,6 +9,7 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Block
 from spec_loop.agreement import choose_block
 from spec_loop.loop.reporting import report
@@ -16,7 +17,7 @@ from spec_loop.loop.runs import cancel_run, progress, resume_run, start_run
 from spec_loop.models import Run
 from spec_loop.tasks import call_worker
 
-from .access import StudyView, caller
+from .access import StudyView
 from .paging import ByKey
 
 
@@ -118,7 +119,7 @@ class RunList(StudyView, generics.ListAPIView[Run]):
         given = dict(form.validated_data)
         document = self.document_of_study(given.pop("document"))
         run = start_run(
-            by=caller(request),
+            by=signed_in_user(request),
             study=self.study,
             document=document,
             version=self.version_of(document, given.pop("version")),
@@ -152,7 +153,7 @@ class RunCancel(RunView):
     @extend_schema(request=None, responses=RunSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Cancel a run; 409 where it is over."""
-        return Response(RunSerializer(cancel_run(by=caller(request), run=self.run(pk))).data)
+        return Response(RunSerializer(cancel_run(by=signed_in_user(request), run=self.run(pk))).data)
 
 
 class RunResume(RunView):
@@ -163,6 +164,6 @@ class RunResume(RunView):
         """Go on with a paused run, with a larger budget where one is given; 409 where it is over."""
         form = BudgetSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        run = resume_run(by=caller(request), run=self.run(pk), **form.validated_data)
+        run = resume_run(by=signed_in_user(request), run=self.run(pk), **form.validated_data)
         call_worker(run)
         return Response(RunSerializer(run).data)

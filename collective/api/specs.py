@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Role
 from elicitation.permissions import get_study
 from spec_loop.document import diff_documents, parse
 from spec_loop.models import Document, SpecVersion
 from spec_loop.versions import find_version, may_import_into, receive_spec, visible_documents
 
-from .access import caller
 from .paging import ByKey
 
 
@@ -98,7 +98,7 @@ class DocumentList(generics.ListAPIView[Document]):
 
     def get_queryset(self) -> Any:
         """Return what the caller may read."""
-        return visible_documents(caller(self.request)).select_related("current").prefetch_related("studies")
+        return visible_documents(signed_in_user(self.request)).select_related("current").prefetch_related("studies")
 
     @extend_schema(request=NewVersionSerializer, responses={201: VersionSerializer, 200: VersionSerializer})
     def post(self, request: Request) -> Response:
@@ -106,7 +106,7 @@ class DocumentList(generics.ListAPIView[Document]):
         form = NewVersionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data
-        user = caller(request)
+        user = signed_in_user(request)
         if not may_import_into(user, given["name"]):
             raise PermissionDenied("Importing under this name needs the role researcher in one of its studies.")
         study = get_study(user, given["study"], role=Role.RESEARCHER) if given["study"] else None
@@ -124,7 +124,7 @@ class DocumentView(APIView):
 
     def document(self, name: str) -> Document:
         """Return the document if the caller may read it."""
-        return get_object_or_404(visible_documents(caller(self.request)), name=name)
+        return get_object_or_404(visible_documents(signed_in_user(self.request)), name=name)
 
 
 class DocumentDetail(DocumentView):

@@ -7,11 +7,12 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Role, Study
 from elicitation.permissions import visible_studies
 from elicitation.studies import SETTINGS, create_study, set_status, update_study
 
-from .access import StudyView, caller
+from .access import StudyView
 from .paging import ByKey
 
 
@@ -55,7 +56,7 @@ class StudyList(generics.ListAPIView[Study]):
         """Create a study as a draft; you become its admin."""
         form = NewStudySerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        study = create_study(by=caller(request), **form.validated_data)
+        study = create_study(by=signed_in_user(request), **form.validated_data)
         return Response(StudySerializer(study).data, status=status.HTTP_201_CREATED)
 
 
@@ -72,7 +73,7 @@ class StudyDetail(StudyView):
         """Change settings of a study."""
         form = StudySerializer(self.study, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        changed = update_study(by=caller(request), study=self.study, **form.validated_data)
+        changed = update_study(by=signed_in_user(request), study=self.study, **form.validated_data)
         return Response(StudySerializer(changed).data)
 
 
@@ -86,5 +87,5 @@ class StudyStatus(StudyView):
         """Open, pause or close a study; 409 where that cannot follow."""
         form = StatusSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        study = set_status(by=caller(request), study=self.study, status=form.validated_data["status"])
+        study = set_status(by=signed_in_user(request), study=self.study, status=form.validated_data["status"])
         return Response(StudySerializer(study).data)

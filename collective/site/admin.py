@@ -1,15 +1,20 @@
-"""Accounts and the audit log in Django's admin: to look at.
+"""Accounts, the audit log and the ledger of language models in Django's admin: to look at.
 
 Accounts are made, switched off and given new passwords on the page of accounts; `/audit/` also checks the log's chain.
-They stand here because `collective.accounts` and `collective.audit` know nothing of pages.
+They stand here because `collective.accounts`, `collective.audit` and `llm` know nothing of pages.
 """
+
+import json
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from collective.accounts.models import Invitation, User
 from collective.audit.models import AuditEntry
 from collective.web.admin import WindowAdmin
+from llm.models import Account, LedgerEntry
 
 admin.site.site_header = admin.site.site_title = "Collective"
 admin.site.index_title = "Rows as they are: to look at, not to change"
@@ -43,3 +48,43 @@ class AuditEntryAdmin(WindowAdmin):
     list_filter = ("action",)
     search_fields = ("actor", "target", "study")
     ordering = ("-number",)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(WindowAdmin):
+    """Questions to language models and their answers, newest first."""
+
+    list_display = [
+        "id",
+        "created_at",
+        "purpose",
+        "model",
+        "status",
+        "account",
+        "calls",
+        "tokens",
+        "cost",
+        "latency_ms",
+    ]
+    list_filter = ["status", "purpose", "model"]
+    search_fields = ["fingerprint", "account"]
+    exclude = ["answer", "holder"]
+    readonly_fields = ["answer_text"]
+
+    @admin.display(description=_("tokens"))
+    def tokens(self, entry: LedgerEntry) -> int:
+        """Return tokens read and written."""
+        return entry.tokens_in + entry.tokens_out
+
+    @admin.display(description=_("answer"))
+    def answer_text(self, entry: LedgerEntry) -> str:
+        """Return the answer as indented JSON."""
+        return format_html("<pre>{}</pre>", json.dumps(entry.answer, indent=2, ensure_ascii=False))
+
+
+@admin.register(Account)
+class AccountAdmin(WindowAdmin):
+    """What was spent on language models under each name."""
+
+    list_display = ["name", "calls", "tokens", "cost", "unpriced_calls", "reserved_calls"]
+    search_fields = ["name"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from elicitation.models import Participant, Role, Study
 from elicitation.prompts import FEWEST_RESPONSES, MOST_RESPONSES
+from elicitation.studies import SETTINGS
 
 MOST_TURNS = 5
 LETTERS = "ABCDEF"
@@ -25,20 +26,7 @@ class StudyForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = (
-            "title",
-            "description",
-            "consent_text",
-            "thanks_text",
-            "completion_code",
-            "languages",
-            "tasks_per_person",
-            "overlap_target",
-            "lease_minutes",
-            "short_form_share",
-            "seed",
-            "is_public",
-        )
+        fields = SETTINGS
         labels = {
             "title": _("Title"),
             "description": _("Description"),

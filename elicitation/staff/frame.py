@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from collective.accounts.models import User
 from elicitation.models import Role, Study
 from elicitation.permissions import role_in
 
@@ -21,9 +20,3 @@ def render_page(
         "may_administer": held == Role.ADMIN,
     }
     return render(request, f"elicitation/{template}.html", {**frame, **context}, status=status)
-
-
-def staff_user(request: HttpRequest) -> User:
-    """Return who is signed in; only for views behind `login_required`."""
-    assert isinstance(request.user, User)  # noqa: S101 (nobody else gets here)
-    return request.user

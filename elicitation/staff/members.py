@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from collective.accounts.models import User
+from collective.accounts.signed_in import signed_in_user
 from elicitation import membership
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study, may
 
 from .forms import MemberForm
-from .frame import render_page, staff_user
+from .frame import render_page
 
 
 @login_required
@@ -48,7 +49,9 @@ def grant(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error("email", _("Nobody has an account with this address; an admin of the service can invite them."))
         return _page(request, study, form, status=400)
     try:
-        held = membership.grant(by=staff_user(request), study=study, user=user, role=Role(form.cleaned_data["role"]))
+        held = membership.grant(
+            by=signed_in_user(request), study=study, user=user, role=Role(form.cleaned_data["role"])
+        )
     except membership.LastAdmin as refusal:
         messages.error(request, str(refusal))
     else:
@@ -64,7 +67,7 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     study = get_study(request.user, slug, role=Role.ADMIN)
     user = get_object_or_404(User, pk=pk, memberships__study=study)
     try:
-        membership.revoke(by=staff_user(request), study=study, user=user)
+        membership.revoke(by=signed_in_user(request), study=study, user=user)
     except membership.LastAdmin as refusal:
         messages.error(request, str(refusal))
     else:

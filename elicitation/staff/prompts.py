@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from collective.accounts.signed_in import signed_in_user
 from collective.web import answer_fields, plots
 from collective.web.pagination import paginate
 from elicitation.models import Block, Role
@@ -19,7 +20,7 @@ from elicitation.queries import opinions
 from elicitation.queries.prompts import find_prompts, topics
 
 from .forms import PromptFilterForm, PromptForm
-from .frame import render_page, staff_user
+from .frame import render_page
 
 PEOPLE_PER_PAGE = 20
 
@@ -113,7 +114,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     form = PromptForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            added = add_prompt(by=staff_user(request), study=study, **form.as_prompt())
+            added = add_prompt(by=signed_in_user(request), study=study, **form.as_prompt())
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:

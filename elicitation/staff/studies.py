@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from collective.accounts.signed_in import signed_in_user
 from collective.web import plots
 from collective.web.pagination import paginate
 from elicitation.addresses import participant_link
@@ -17,7 +18,7 @@ from elicitation.queries import progress
 from elicitation.studies import NEXT, StatusRefused, create_study, missing_before_opening, set_status, update_study
 
 from .forms import CreateStudyForm, StatusForm, StudyForm
-from .frame import render_page, staff_user
+from .frame import render_page
 
 PER_PAGE = 24
 LEAST_COVERED = 12
@@ -38,7 +39,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Create a study; whoever has an account may, and becomes its admin."""
     form = CreateStudyForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        study = create_study(by=staff_user(request), **form.cleaned_data)
+        study = create_study(by=signed_in_user(request), **form.cleaned_data)
         messages.success(request, _("The study is created, as a draft that nobody can open yet."))
         return redirect("elicitation:study", study.slug)
     return render(request, "elicitation/create_study.html", {"form": form}, status=400 if form.is_bound else 200)
@@ -109,7 +110,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = StudyForm(request.POST if request.method == "POST" else None, instance=study)
     if form.is_bound and form.is_valid():
         try:
-            update_study(by=staff_user(request), study=study, **form.cleaned_data)
+            update_study(by=signed_in_user(request), study=study, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -128,7 +129,7 @@ def change_status(request: HttpRequest, slug: str) -> HttpResponse:
     form = StatusForm(request.POST)
     if form.is_valid():
         try:
-            study = set_status(by=staff_user(request), study=study, status=form.cleaned_data["status"])
+            study = set_status(by=signed_in_user(request), study=study, status=form.cleaned_data["status"])
         except StatusRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from collective.accounts.models import User
+from collective.accounts.signed_in import signed_in_user
 from collective.web import plots
 from elicitation.models import Block, Prompt, Role, Study
 from elicitation.permissions import get_study, may
@@ -70,7 +71,7 @@ class Asked:
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how well a ranker that follows a spec agrees with the people of a study."""
     study = get_study(request.user, slug)
-    versions = _versions(_user(request), study)
+    versions = _versions(signed_in_user(request), study)
     context: dict[str, Any] = {"study": study, "may_rank": may(request.user, study, Role.RESEARCHER)}
     if not versions:
         return render(request, "spec_loop/agreement.html", context)
@@ -94,7 +95,7 @@ def rank_offline(request: HttpRequest, slug: str) -> HttpResponse:
     """Rank every prompt of a study by a spec version with the offline baseline."""
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     wanted = request.POST.get("version", "")
-    version = next((v for v in _versions(_user(request), study) if v.hash == wanted), None)
+    version = next((v for v in _versions(signed_in_user(request), study) if v.hash == wanted), None)
     if version is None:
         raise Http404("There is no such version, or its document belongs to no study of yours.")
     try:
@@ -121,11 +122,6 @@ def rank_offline(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 # --- what to show ---------------------------------------------------------------------------------------------
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (login_required has seen to it)
-    return request.user
 
 
 def _versions(user: User, study: Study) -> list[SpecVersion]:

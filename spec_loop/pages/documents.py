@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from collective.accounts.models import User
+from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Role, Study
 from elicitation.permissions import visible_studies
-from elicitation.staff.frame import staff_user
 from spec_loop.changes import compare as compare_texts
 from spec_loop.document import Problem
 from spec_loop.models import Document, SpecVersion
@@ -40,7 +40,7 @@ SHOWN_PROBLEMS = 30
 
 def _document(request: HttpRequest, name: str) -> Document:
     """Return a document the user may read, or answer that there is none."""
-    found = visible_documents(staff_user(request)).filter(name=name).first()
+    found = visible_documents(signed_in_user(request)).filter(name=name).first()
     if found is None:
         raise Http404("There is no such document, or it belongs to no study of yours.")
     return found
@@ -72,7 +72,7 @@ def _may_import(user: User) -> bool:
 @login_required
 def document_list(request: HttpRequest) -> HttpResponse:
     """List the documents the user may read."""
-    user = staff_user(request)
+    user = signed_in_user(request)
     return render(
         request,
         "spec_loop/documents.html",
@@ -86,7 +86,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     """Show a document's versions, newest first, each with its changelog entry."""
     found = _document(request, name)
     versions = list(found.versions.defer("text").select_related("parent", "created_by").order_by("-number"))
-    user = staff_user(request)
+    user = signed_in_user(request)
     return render(
         request,
         "spec_loop/document.html",
@@ -222,7 +222,7 @@ class ImportForm(forms.Form):
 @login_required
 def import_document(request: HttpRequest) -> HttpResponse:
     """Take a file and make it a version of a document."""
-    user = staff_user(request)
+    user = signed_in_user(request)
     if not _may_import(user):
         raise PermissionDenied("Importing a document needs the role of a researcher in a study.")
     form = ImportForm(request.POST or None, request.FILES or None, user=user, initial=_initial(request))

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from collective.accounts.models import User
+from collective.accounts.signed_in import signed_in_user
 from collective.web.pagination import paginate
 from collective.web.plots import Interval, Reference, interval_plot
 from elicitation.models import Study
 from elicitation.permissions import get_study
-from elicitation.staff.frame import staff_user
 from spec_loop.changes import Stretch, compare
 from spec_loop.document import Edit, EditRefused, apply_edit, section_titles
 from spec_loop.effects import Effect, Gain, read_effect, shown_in_plot
@@ -93,7 +93,7 @@ def decide_proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             decision = decide(
-                by=staff_user(request),
+                by=signed_in_user(request),
                 proposal=found,
                 verdict=form.cleaned_data["verdict"],
                 reason=form.cleaned_data["reason"],
@@ -112,7 +112,7 @@ def review_proposal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a proposal into review."""
     study = get_study(request.user, slug)
     try:
-        put_in_review(by=staff_user(request), proposal=_proposal(study, pk))
+        put_in_review(by=signed_in_user(request), proposal=_proposal(study, pk))
     except DecisionRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -143,7 +143,7 @@ def _told(decision: Decision) -> str:
 
 
 def _render(request: HttpRequest, study: Study, found: Proposal, *, form: DecisionForm | None = None) -> HttpResponse:
-    user = staff_user(request)
+    user = signed_in_user(request)
     effect = read_effect(found.effect)
     change, problem = _change(found)
     verdicts = _verdicts(user, found)

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from collective.accounts.signed_in import signed_in_user
 from collective.web.pagination import paginate
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study, may
-from elicitation.staff.frame import staff_user
 from spec_loop.agreement import choose_block
 from spec_loop.loop.plan import LoopPlan
 from spec_loop.loop.runs import NotPossible, RunRefused, cancel_run, resume_run, start_run
@@ -50,7 +50,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         chosen = form.cleaned_data
         try:
             run = start_run(
-                by=staff_user(request),
+                by=signed_in_user(request),
                 study=study,
                 document=chosen["version"].document,
                 version=chosen["version"],
@@ -110,7 +110,7 @@ def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Stop a run for good."""
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     try:
-        cancel_run(by=staff_user(request), run=_run(study, pk))
+        cancel_run(by=signed_in_user(request), run=_run(study, pk))
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
@@ -128,7 +128,7 @@ def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, _("The budget must be whole numbers of calls and tokens, and an amount of money."))
         return redirect("spec_loop:run", slug=slug, pk=pk)
     try:
-        resumed = resume_run(by=staff_user(request), run=_run(study, pk), **form.budget())
+        resumed = resume_run(by=signed_in_user(request), run=_run(study, pk), **form.budget())
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
@@ -150,7 +150,7 @@ def _run(study: Study, pk: int) -> Run:
 def _versions(request: HttpRequest, study: Study) -> QuerySet[SpecVersion]:
     """Return the versions that may be run on: of the study's documents first, then of others the user may read."""
     return (
-        SpecVersion.objects.filter(document__in=visible_documents(staff_user(request)))
+        SpecVersion.objects.filter(document__in=visible_documents(signed_in_user(request)))
         .select_related("document")
         .annotate(is_own=Exists(study.documents.filter(pk=OuterRef("document_id"))))
         .order_by("-is_own", "document__title", "-number")

@@ -1,8 +1,8 @@
 """A real Chromium against the live server, with axe, for the tests of pages.
 
-`open_page(path, width=..., scheme=..., touch=..., javascript=..., query=...)` gives a page of its own context;
-`page` and `browser_page` are an empty one of 1280 x 800. A page that breaks the content security policy or throws an
-error fails its test at the end, whatever the test asked.
+`open_page(path, viewport=..., scheme=..., touch=..., javascript=..., locale=...)` gives a page of its own context, and
+`open_as(user, path, ...)` one that is signed in; `page` and `browser_page` are an empty one of 1280 x 800. A page that
+breaks the content security policy or throws an error fails its test at the end, whatever the test asked.
 """
 
 import os
@@ -13,8 +13,12 @@ from typing import Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from collective.accounts.models import User
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -107,6 +111,23 @@ def wait_for_requests_under_way() -> None:
             if cursor.fetchone() == (0,):
                 return
         time.sleep(0.02)
+
+
+@pytest.fixture
+def open_as(open_page: OpenPage, client: Client) -> Callable[..., Page]:
+    """Open pages of the live server signed in: `open_as(user, path, **options)`, with the options of `open_page`."""
+
+    def open_one(user: User, path: str = "", **options: Any) -> Page:
+        client.force_login(user)
+        opened = open_page(**options)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}
+        opened.context.add_cookies([cookie])  # type: ignore[list-item]
+        if path:
+            opened.goto(path)
+        return opened
+
+    return open_one
 
 
 @pytest.fixture

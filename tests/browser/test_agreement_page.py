@@ -1,7 +1,6 @@
 """The agreement page in a real browser: axe, width, choosing."""
 
 import pytest
-from django.conf import settings as project
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -38,15 +37,11 @@ def version(study):
 
 
 @pytest.fixture
-def open_as_researcher(open_page, client, study):
-    client.force_login(make_member(study, Role.RESEARCHER))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_researcher(open_as, study):
+    user = make_member(study, Role.RESEARCHER)
 
     def open_one(**options):
-        page = open_page(**options)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
+        page = open_as(user, **options)
         page.set_default_timeout(60_000)  # the first plots of a process take a while
         page.goto(reverse("spec_loop:agreement", args=[study.slug]))
         return page

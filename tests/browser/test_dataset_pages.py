@@ -1,7 +1,6 @@
 """The pages of import and export in a real browser: axe, width, a file chosen and a file downloaded."""
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 
 from datasets.exporting import encode
@@ -21,17 +20,11 @@ def study(live_server):
 
 
 @pytest.fixture
-def open_as_admin(open_page, client, study):
-    client.force_login(make_user(is_superuser=True))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_admin(open_as, study):
+    user = make_user(is_superuser=True)
 
     def open_one(name, **options):
-        page = open_page(**options)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        page.goto(reverse(f"datasets:{name}", args=["ours"]))
-        return page
+        return open_as(user, reverse(f"datasets:{name}", args=["ours"]), **options)
 
     return open_one
 

@@ -6,7 +6,6 @@ Every other way through a task (desktop, keyboard alone, no JavaScript) is walke
 import json
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -29,17 +28,11 @@ def study(live_server):
 
 
 @pytest.fixture
-def open_as_researcher(open_page, client, study):
-    client.force_login(make_member(study, Role.RESEARCHER))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_researcher(open_as, study):
+    user = make_member(study, Role.RESEARCHER)
 
     def open_one(path):
-        page = open_page(viewport=DESKTOP)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        page.goto(path)
-        return page
+        return open_as(user, path, viewport=DESKTOP)
 
     return open_one
 

@@ -1,7 +1,6 @@
 """Pages of proposals in a real browser: axe, width, and a decision taken by keyboard."""
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 
 from elicitation.models import Role
@@ -26,17 +25,11 @@ def proposal(live_server):
 
 
 @pytest.fixture
-def open_as_researcher(open_page, client, proposal):
-    client.force_login(make_member(proposal.study, Role.RESEARCHER))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_researcher(open_as, proposal):
+    user = make_member(proposal.study, Role.RESEARCHER)
 
     def open_one(path, **options):
-        page = open_page(**options)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        page.goto(path)
-        return page
+        return open_as(user, path, **options)
 
     return open_one
 

@@ -1,7 +1,6 @@
 """Pages of runs in a real browser: axe, width, and a run that is watched to its end."""
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 
 from elicitation.models import Role
@@ -22,17 +21,11 @@ def study(live_server, monkeypatch):
 
 
 @pytest.fixture
-def open_as_researcher(open_page, client, study):
-    client.force_login(make_member(study, Role.RESEARCHER))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_researcher(open_as, study):
+    user = make_member(study, Role.RESEARCHER)
 
     def open_one(path, **options):
-        page = open_page(**options)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        page.goto(path)
-        return page
+        return open_as(user, path, **options)
 
     return open_one
 

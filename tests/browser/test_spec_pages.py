@@ -1,7 +1,6 @@
 """Pages of spec documents in a real browser: axe, width, keyboard."""
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 
 from spec_loop.versions import import_spec
@@ -21,17 +20,11 @@ def versions(live_server):
 
 
 @pytest.fixture
-def open_as_admin(open_page, client):
-    client.force_login(make_user(is_superuser=True))
-    cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+def open_as_admin(open_as, live_server):
+    user = make_user(is_superuser=True)
 
     def open_one(path, **options):
-        page = open_page(**options)
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        page.goto(path)
-        return page
+        return open_as(user, path, **options)
 
     return open_one
 

@@ -1,30 +1,15 @@
 """The header of the staff pages."""
 
 import pytest
-from django.conf import settings as project
 
-from tests.factories import PASSWORD, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def signed_in(open_page, client):
-    user = make_user(email="ada@example.org", name="Ada")
-    client.login(email=user.email, password=PASSWORD)
-    page = open_page()
-    page.context.add_cookies(
-        [
-            {
-                "name": project.SESSION_COOKIE_NAME,
-                "value": client.cookies[project.SESSION_COOKIE_NAME].value,
-                "domain": "localhost",
-                "path": "/",
-            }
-        ]
-    )
-    page.goto("/style/")
-    return page
+def signed_in(open_as, live_server):
+    return open_as(make_user(email="ada@example.org", name="Ada"), "/style/")
 
 
 def test_the_account_menu_opens_and_closes_without_a_mouse(signed_in):

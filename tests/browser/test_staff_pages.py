@@ -1,14 +1,12 @@
 """Every page of the staff in a real browser: axe, width, content security policy; light and dark."""
 
 import pytest
-from django.conf import settings as project
 from django.urls import reverse
 
 from collective.accounts import invitations
 from elicitation.models import AnswerState, IntakeAnswer, Role, Score, UnacceptableFlag
 from elicitation.staff import studies, urls
 from tests.factories import (
-    PASSWORD,
     make_assessment,
     make_member,
     make_participant,
@@ -65,20 +63,14 @@ def study():
 
 
 @pytest.fixture
-def signed_in(open_page, client, study):
+def signed_in(open_as, study):
     """Open an empty page signed in as an admin of the service who is a member too."""
 
     def open_it(**options):
         user = make_user(name="Ada", is_superuser=True)
         make_member(study, Role.ADMIN, name=f"Grace {LONG}")
         invitations.invite(by=user, email=f"{'long' * 15}@example.org")
-        client.login(email=user.email, password=PASSWORD)
-        page = open_page(**options)
-        cookie = client.cookies[project.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": project.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-        )
-        return page
+        return open_as(user, **options)
 
     return open_it
 

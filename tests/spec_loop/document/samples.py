@@ -1,24 +1,17 @@
 """Documents for tests: the real ones where they lie beside the checkout, a short one, and made-up ones."""
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
 
+from tests.real_data import find_real_data, real_data
+
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "datasets" / "demo" / "content" / "spec.md"
 
 
-def _folder() -> Path | None:
-    named = os.environ.get("MODEL_SPEC_DIR", "")
-    for folder in ([Path(named)] if named else []) + [parent / "shared/data/model_spec" for parent in ROOT.parents]:
-        if folder.is_dir():
-            return folder
-    return None
-
-
-_FOLDER = _folder()
+_FOLDER = find_real_data("model_spec")
 _REAL = sorted(_FOLDER.glob("*.md")) if _FOLDER else []
 real_specs = pytest.mark.parametrize(
     "path",
@@ -28,9 +21,7 @@ real_specs = pytest.mark.parametrize(
 
 def model_specs() -> list[str]:
     """Return the two public Model Specs, older first; skip the test where they are not at hand."""
-    if len(_REAL) < 2:
-        pytest.skip("the public Model Specs do not lie beside this checkout (MODEL_SPEC_DIR)")
-    return [path.read_bytes().decode() for path in _REAL]
+    return [path.read_bytes().decode() for path in sorted(real_data("model_spec").glob("*.md"))]
 
 
 SHORT = """\

@@ -7,8 +7,7 @@ from django.urls import path, reverse
 from llm.gateway import ask
 from llm.models import Account, LedgerEntry
 from tests.factories import make_user
-
-from .questions import rank_question
+from tests.llm.questions import rank_question
 
 urlpatterns = [path("window/", admin.site.urls)]
 
