@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -51,3 +52,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the test database be emptied after tests that commit, which the audit log forbids a real one."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """Load the demo study once for a module, which takes seconds; what a test changes is rolled back after it.
+
+    All tests of the module that run after the first that asks for it see the demo.
+    """
+    from datasets.demo.loading import load_demo  # models can be imported only once Django is set up
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        study = load_demo(by=None).study
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # nobody else can see the rows yet, so the planner would know nothing of them
+        yield study
+        transaction.set_rollback(True)

@@ -2,13 +2,11 @@
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db.models import Count
 
 from collective.audit.models import AuditEntry
 from datasets.demo.answering import simulate
 from datasets.demo.content import spec_path
-from datasets.demo.loading import SLUG, DemoRefused, load_demo
 from elicitation.models import (
     AnswerState,
     Assessment,
@@ -23,15 +21,14 @@ from elicitation.models import (
     UnacceptableFlag,
 )
 from spec_loop.models import SpecVersion
-from spec_loop.versions import get_document, import_spec
-from tests.factories import make_assessment, make_participant, make_study
+from tests.factories import make_assessment, make_participant
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def study() -> Study:
-    return load_demo(by=None).study
+def study(demo: Study, db: None) -> Study:
+    return demo
 
 
 def counts() -> dict[str, int]:
@@ -124,22 +121,3 @@ def test_again_it_changes_nothing_and_says_so(study, capsys):
     study.refresh_from_db()
     assert study.link_token == link
     assert Ranking.objects.filter(justification="A visitor's words.").exists()
-
-
-def test_a_document_of_the_same_name_is_left_alone():
-    import_spec(by=None, name="demo-spec", data=b"# Ours {#ours}\n\nBe kind.\n")
-    with pytest.raises(DemoRefused, match="not the demonstration's"):
-        load_demo(by=None)
-    assert not Study.objects.exists()
-    assert get_document("demo-spec").versions.count() == 1
-
-
-def test_a_study_of_the_same_name_is_left_alone():
-    make_study(slug=SLUG, title="Our own")
-    with pytest.raises(DemoRefused, match="not the demonstration"):
-        load_demo(by=None)
-    with pytest.raises(CommandError) as refusal:
-        call_command("load_demo")
-    assert refusal.value.returncode == 2
-    assert Study.objects.get().title == "Our own"
-    assert not Participant.objects.exists()

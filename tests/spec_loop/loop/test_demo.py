@@ -1,15 +1,11 @@
 """The loop on the demo study: it finds what was planted there, and finds nothing where nothing is."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from scipy.stats import binom
 
 from datasets.demo.content import spec_path
-from datasets.demo.loading import load_demo
 from elicitation.models import Block, Ranking, Study
 from measures.rankings import order_of_places, weak_order_texts, weak_orders
 from spec_loop.loop.plan import LoopPlan
@@ -24,17 +20,6 @@ pytestmark = pytest.mark.django_db
 Outcome = CandidateEdit.Outcome
 PLANTED = {"give_one_answer", "moral_stakes"}
 """The sections that `datasets.demo.planted` says the crowd disagrees with."""
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Study]:
-    """Load the demo once for this module; every test's own changes are rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        study = load_demo(by=None).study
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # nobody else can see the rows yet, so the planner would know nothing of them
-        yield study
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
