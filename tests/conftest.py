@@ -41,6 +41,15 @@ def plain_static_names() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def cache_of_this_worker() -> Iterator[None]:
+    """Give each test process a cache of its own: one that clears it would empty the others' too."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 14 + 1
+    own = {name: {**cache, "LOCATION": f"{cache['LOCATION']}?db={number}"} for name, cache in settings.CACHES.items()}
+    with override_settings(CACHES=own):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def quick_password_hashes() -> Iterator[None]:
     """Hash the passwords of test accounts quickly; argon2 is slow on purpose. Its own test names it."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *HASHERS]):

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
+from django.utils.connection import ConnectionProxy
 from django.utils.translation import gettext as _
 from redis import RedisError
 
@@ -18,7 +19,7 @@ WINDOW_SECONDS = 15 * 60
 LIMIT_PER_ADDRESS = 8
 LIMIT_PER_CLIENT = 40
 
-cache = caches["counters"]
+cache = ConnectionProxy(caches, "counters")
 
 
 class Throttled(Exception):
