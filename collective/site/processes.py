@@ -58,15 +58,20 @@ class Group:
         self.environment = environment
         self.stopping = False
 
-    def run(self, *, once_started: Callable[[], None]) -> None:
-        """Start all, call `once_started`, and return when SIGINT or SIGTERM came and all have stopped.
+    def run(self, *, once_first_is_started: Callable[[], None], once_started: Callable[[], None]) -> None:
+        """Start all, and return when SIGINT or SIGTERM came and all have stopped.
+
+        The first member starts alone: the others would only keep the processor from it. `once_first_is_started` may
+        wait for it to be of use; then the others start, and `once_started` is called.
 
         Raises `KeepsDying` when a member died too often; the others are stopped then too.
         """
         previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            for member in self.members:
+            for number, member in enumerate(self.members):
                 member.start(self.environment)
+                if number == 0:
+                    once_first_is_started()
             once_started()
             while not self.stopping:
                 self._look_after()

@@ -37,14 +37,17 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout)
         group = Group(_members(), _environment(port))
         try:
-            group.run(once_started=lambda: self._announce(group, host, port))
+            group.run(
+                once_first_is_started=lambda: _wait_until_healthy(group, host, port),
+                once_started=lambda: self._announce(group),
+            )
         except KeepsDying as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Stopped.")
 
-    def _announce(self, group: Group, host: str, port: int) -> None:
-        """Wait for the first answer, then say where everything is."""
-        if not _wait_until_healthy(group, host, port):
+    def _announce(self, group: Group) -> None:
+        """Say where everything is."""
+        if group.stopping:
             return
         self.stdout.write(f"\nCollective runs at {settings.SITE_URL}  (Ctrl-C stops it)")
         demo = Study.objects.filter(slug="demo").first()
@@ -94,14 +97,14 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _wait_until_healthy(group: Group, host: str, port: int) -> bool:
+def _wait_until_healthy(group: Group, host: str, port: int) -> None:
+    """Wait until the web server answers, it is told to stop, or patience ends."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and not group.stopping:
         try:
             connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)  # noqa: S104
             connection.request("GET", "/health/")
             if connection.getresponse().status == 200:
-                return True
+                return
         except OSError:
             time.sleep(0.1)
-    return False
