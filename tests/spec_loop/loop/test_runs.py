@@ -85,9 +85,9 @@ def test_starting_writes_down_who_and_whose_budget():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"ranker": "file:/tmp/x"}, "file of rankings cannot rank"),
-        ({"proposer": "file:/tmp/x"}, "file of rankings cannot rank"),
-        ({"ranker": "gpt"}, "named offline"),
+        ({"ranker": "file:/tmp/x"}, "A file can neither rank by an edited spec nor write edits"),
+        ({"proposer": "file:/tmp/x"}, "A file can neither rank by an edited spec nor write edits"),
+        ({"ranker": "gpt"}, "Use offline or openai:MODEL here, not .gpt."),
     ],
 )
 def test_a_run_of_what_cannot_be_asked_is_refused(fields, said):
