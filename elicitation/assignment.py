@@ -184,7 +184,7 @@ def _candidates(participant: Participant, study: Study) -> QuerySet[Any]:
 def _with_coverage(prompts: QuerySet[Prompt]) -> QuerySet[Any]:
     """Annotate prompts with how many people have answered or are answering them."""
     counts = {
-        "finished": _count(Assessment.objects.all()),
+        "finished": _count(Assessment.objects.filter(is_surplus=False)),
         "reserved": _count(Assignment.objects.filter(state=State.RESERVED)),
     }
     return prompts.annotate(**counts).annotate(coverage=F("finished") + F("reserved"))

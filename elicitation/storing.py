@@ -26,7 +26,7 @@ FROM elicitation_assignment a
 JOIN elicitation_participant p ON p.id = a.participant_id
 JOIN elicitation_study s ON s.id = p.study_id
 CROSS JOIN LATERAL (SELECT id, steps FROM elicitation_protocolversion WHERE study_id = s.id
-                    ORDER BY id = %(protocol)s DESC, number DESC LIMIT 1) v
+                    ORDER BY id = %(protocol)s DESC, published_at IS NOT NULL DESC, number DESC LIMIT 1) v
 LEFT JOIN elicitation_draft d ON d.assignment_id = a.id
 WHERE a.idempotency_key = %(key)s AND p.token = %(token)s AND s.link_token = %(link)s
 """
@@ -40,11 +40,11 @@ WITH held AS (
   INSERT INTO elicitation_assessment (prompt_id, participant_id, protocol_id, assignment_id, idempotency_key, position,
     submitted_at, language, device_class, shown_order, step_seconds, importance_state, importance,
     representativeness_state, representativeness, subjectivity_state, subjectivity, unacceptable_state,
-    unacceptable_rationale, originals)
+    unacceptable_rationale, is_surplus, typing, originals)
   SELECT %(prompt)s, %(participant)s, %(protocol)s, held.id, %(key)s, %(position)s, now(), %(language)s,
     %(device_class)s, %(shown_order)s, %(step_seconds)s::jsonb, %(importance_state)s, %(importance)s,
     %(representativeness_state)s, %(representativeness)s, %(subjectivity_state)s, %(subjectivity)s,
-    %(unacceptable_state)s, %(unacceptable_rationale)s, '{}'::jsonb
+    %(unacceptable_state)s, %(unacceptable_rationale)s, %(is_surplus)s, %(typing)s::jsonb, '{}'::jsonb
   FROM held RETURNING id
 ), draft AS (
   DELETE FROM elicitation_draft USING held WHERE assignment_id = held.id
@@ -57,9 +57,9 @@ WITH held AS (
   INSERT INTO elicitation_unacceptableflag (assessment_id, letter)
   SELECT made.id, letter FROM made, unnest(%(flags)s::text[]) AS letter
 ), own AS (
-  INSERT INTO elicitation_criterion (prompt_id, key, position, text, origin, author_id)
+  INSERT INTO elicitation_criterion (prompt_id, key, position, text, origin, translations, author_id)
   SELECT %(prompt)s, %(own_key)s, (SELECT coalesce(max(position) + 1, 0) FROM elicitation_criterion
-    WHERE prompt_id = %(prompt)s), %(own_text)s, 'participant', %(participant)s
+    WHERE prompt_id = %(prompt)s), %(own_text)s, 'participant', '{}'::jsonb, %(participant)s
   FROM made WHERE %(own_text)s <> '' RETURNING id
 ), scores AS (
   INSERT INTO elicitation_score (participant_id, criterion_id, assessment_id, state, value)
@@ -99,11 +99,12 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How the answers came: in which language, on what device, how many seconds each step took."""
+    """How the answers came: in which language, on what device, how long each step took, how texts were typed."""
 
     language: str = ""
     device_class: str = ""
     step_seconds: Mapping[str, float] | None = None
+    typing: Mapping[str, Mapping[str, int]] | None = None
 
 
 def read_open_task(*, key: uuid.UUID, token: str, link: str, protocol: int | None) -> OpenTask | None:
@@ -144,6 +145,8 @@ def store(*, task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Ci
         "device_class": circumstances.device_class,
         "shown_order": task.shown_order,
         "step_seconds": json.dumps(circumstances.step_seconds or {}),
+        "is_surplus": False,
+        "typing": json.dumps(circumstances.typing or {}),
         "unacceptable_state": answers.unacceptable_state,
         "unacceptable_rationale": answers.unacceptable_rationale,
         "flags": list(answers.unacceptable),

@@ -12,6 +12,7 @@ import numpy as np
 
 from elicitation.models import AnswerState, Block, IntakeAnswer, Ranking, Study
 from elicitation.protocol import TEXT, default_intake
+from elicitation.queries.counted import counted
 from llm.questions import SpecText
 from measures.agreement import (
     NOT_RANKED,
@@ -351,7 +352,9 @@ def _lowest_first(group: GroupAgreement) -> tuple[bool, float, str]:
 
 
 def _answered(study: Study, block: Block) -> Any:
-    return Ranking.objects.filter(assessment__prompt__study=study, block=block, state=AnswerState.ANSWERED)
+    return Ranking.objects.filter(
+        counted("assessment__"), assessment__prompt__study=study, block=block, state=AnswerState.ANSWERED
+    )
 
 
 def _ints(numbers: Iterable[int]) -> Ints:

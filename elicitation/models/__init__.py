@@ -7,26 +7,43 @@ rooms import one way (elicitation < rubrics); `rubrics` holds what is made of th
 from .answers import AnswerState
 from .assessment import Assessment, Block, Ranking, Score, UnacceptableFlag
 from .assignment import Assignment, Draft
+from .panel import InvitedPerson, Panel, PanelEntry, PanelEvent
 from .participant import IntakeAnswer, Participant
 from .prompt import Criterion, Prompt, Response
+from .quality import Alert, Exclusion, QualityFlag, QuizAttempt, TextReading
+from .quota import Quota, QuotaPlace
 from .study import ProtocolVersion, Role, Study, StudyMembership
+from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
+    "Alert",
     "AnswerState",
     "Assessment",
     "Assignment",
     "Block",
     "Criterion",
     "Draft",
+    "Exclusion",
     "IntakeAnswer",
+    "InvitedPerson",
+    "Panel",
+    "PanelEntry",
+    "PanelEvent",
     "Participant",
     "Prompt",
     "ProtocolVersion",
+    "QualityFlag",
+    "QuizAttempt",
+    "Quota",
+    "QuotaPlace",
     "Ranking",
     "Response",
     "Role",
     "Score",
     "Study",
     "StudyMembership",
+    "TextReading",
     "UnacceptableFlag",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -47,6 +47,13 @@ class Assessment(models.Model):
     subjectivity = models.PositiveSmallIntegerField(null=True, blank=True)
     unacceptable_state = state_field()
     unacceptable_rationale = models.TextField(blank=True)
+    is_surplus = models.BooleanField(
+        default=False, help_text="Came late, when the prompt had all the answers it needs: kept and paid, not counted."
+    )
+    typing = models.JSONField(
+        default=dict, blank=True, help_text="How texts came: counts of typed and pasted characters per field."
+    )
+    corrected_at = models.DateTimeField(null=True, blank=True, help_text="When the person last corrected it.")
     originals = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -21,6 +21,7 @@ class Assignment(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.RESERVED)
     position = models.PositiveSmallIntegerField(help_text="Which task of the person's this is, from 0.")
     shown_order = models.CharField(max_length=6, help_text="Canonical letters in the order shown, e.g. 'CADB'.")
+    language = models.CharField(max_length=20, blank=True, help_text="In which language the prompt is shown.")
     reason = models.JSONField(default=dict, help_text="Why this prompt was chosen.")
     idempotency_key = models.UUIDField(unique=True, help_text="Carried by the form; a retry brings it again.")
     leased_until = models.DateTimeField()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .answers import AnswerState, state_field, valid_state
-from .study import Study, new_link_token
+from .study import ProtocolVersion, Study, new_link_token
 
 
 class Participant(models.Model):
@@ -20,20 +20,62 @@ class Participant(models.Model):
         LONG = "long", _("Long form")
         SHORT = "short", _("Short form")
 
+    class Outcome(models.TextChoices):
+        COMPLETE = "complete", _("Complete")
+        SCREENED_OUT = "screened_out", _("Screened out")
+        QUOTA_FULL = "quota_full", _("Quota full")
+        NO_CONSENT = "no_consent", _("No consent")
+        FAILED_CHECKS = "failed_checks", _("Failed the checks")
+        FAULT = "fault", _("Technical fault")
+        RETURNED = "returned", _("Returned to the panel")
+        TIMED_OUT = "timed_out", _("Out of time")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="participants")
     key = models.CharField(max_length=200, help_text="Name of the person in imports and exports; not a real name.")
     token = models.CharField(max_length=40, unique=True, default=new_link_token)
     source = models.CharField(max_length=10, choices=Source.choices)
     form = models.CharField(max_length=5, choices=Form.choices, default=Form.LONG)
     language = models.CharField(max_length=20, blank=True)
+    protocol = models.ForeignKey(
+        ProtocolVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        help_text="The version they agreed to take part under.",
+    )
+    cell = models.ForeignKey(
+        "Quota",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        help_text="The first quota they fit: their prompts are spread within it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     intake_at = models.DateTimeField(null=True, blank=True, help_text="When the intake survey was finished.")
     finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=13, choices=Outcome.choices, blank=True, help_text="How it ended; empty while they are under way."
+    )
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    quiz_passed_at = models.DateTimeField(null=True, blank=True)
+    excluded_at = models.DateTimeField(null=True, blank=True, help_text="Left out of results by a researcher since.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When they took back all they had given.")
+    paid_at = models.DateTimeField(null=True, blank=True)
     wants_to_hear_back = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["study", "key"], name="participant_keys_are_unique_in_a_study")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "key"], name="participant_keys_are_unique_in_a_study"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", outcome_at__isnull=True)
+                | (~models.Q(outcome="") & models.Q(outcome_at__isnull=False)),
+                name="an_outcome_has_its_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -17,6 +17,20 @@ class Prompt(models.Model):
     messages = models.JSONField(help_text="List of {role, content}.")
     candidates = models.PositiveSmallIntegerField(help_text="How many responses there are, 2 to 6 (K).")
     is_anchor = models.BooleanField(default=False, help_text="Shown to everybody.")
+    retest_of = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="retests",
+        help_text="The anchor that this one asks again, to see how steady a person is; not counted as an answer.",
+    )
+    attention_best = models.CharField(
+        max_length=1, blank=True, help_text="Of an attention item: the letter that reading it tells to put first."
+    )
+    translations = models.JSONField(
+        default=dict, blank=True, help_text="Messages in other languages; see elicitation.wording."
+    )
     metadata = models.JSONField(default=dict, blank=True, help_text="Fields of the source that have no column.")
 
     class Meta:
@@ -54,6 +68,9 @@ class Response(models.Model):
     model = models.CharField(max_length=100, blank=True, help_text="Which model wrote it.")
     viewpoint = models.CharField(max_length=200, blank=True, help_text="The opinion it was asked to take.")
     parameters = models.JSONField(default=dict, blank=True, help_text="Sampling parameters, prompt, anything else.")
+    translations = models.JSONField(
+        default=dict, blank=True, help_text="Messages in other languages; see elicitation.wording."
+    )
     made_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -86,6 +103,9 @@ class Criterion(models.Model):
     position = models.PositiveIntegerField(help_text="Order within the prompt, from 0.")
     text = models.TextField()
     origin = models.CharField(max_length=11, choices=Origin.choices)
+    translations = models.JSONField(
+        default=dict, blank=True, help_text="The text in other languages; see elicitation.wording."
+    )
     author = models.ForeignKey(
         "Participant", on_delete=models.SET_NULL, null=True, blank=True, related_name="authored_criteria"
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from elicitation import assignment, entry, finishing, intake
 from elicitation.models import ProtocolVersion, Study
+from elicitation.protocols import in_force
 
 from .forms import IntakeForm
 from .visits import PersonalVisit, Visit, forget, personal_page, remember, study_page, unknown_link
@@ -122,7 +123,7 @@ def _where(visit: PersonalVisit) -> str:
 
 
 def _protocol(study: Study) -> ProtocolVersion:
-    return study.protocols.latest("number")
+    return in_force(study)
 
 
 def _intake_page(request: HttpRequest, visit: PersonalVisit, form: IntakeForm, status: int = 200) -> HttpResponse:

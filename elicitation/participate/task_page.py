@@ -24,6 +24,7 @@ from elicitation.protocol import (
     WORLD,
     steps_asked,
 )
+from elicitation.protocols import in_force
 from measures.rankings import LETTERS
 
 from .visits import PersonalVisit
@@ -90,7 +91,7 @@ def context(
     saved: bool,
 ) -> dict[str, Any]:
     """Return everything `participate/task.html` shows."""
-    protocol = visit.study.protocols.latest("number")
+    protocol = in_force(visit.study)
     asked = {step.key: _(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
     errors = refusal.errors if isinstance(refusal, AnswersRefused) else {}
     filling = _Filling(fields, errors)

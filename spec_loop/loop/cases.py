@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import Avg, Count, Q
 
 from elicitation.models import AnswerState, Criterion, Prompt, Ranking
+from elicitation.queries.counted import counted
 from llm.questions import Case, Message, Opinion
 from measures.agreement import NOT_RANKED, best_single_rankings, crowd_orders, pair_agreement_of
 from measures.rankings import Floats, weak_order_texts
@@ -74,6 +75,7 @@ def _mean_by_prompt(prompt: np.ndarray, values: Floats, material: Material) -> F
 def _opinions(material: Material, prompt_ids: Sequence[int], *, most: int) -> dict[int, list[Opinion]]:
     rows = (
         Ranking.objects.filter(
+            counted("assessment__"),
             assessment__prompt__in=prompt_ids,
             block=material.run.block,
             state=AnswerState.ANSWERED,
