@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from elicitation import entry, finishing, intake
-from elicitation.models import IntakeAnswer, Participant
+from elicitation.models import IntakeAnswer, Participant, Quota, QuotaPlace
 from elicitation.protocol import default_intake
+from elicitation.signals import person_ended
 from tests.factories import make_assessment, make_assignment, make_participant, make_prompt, make_study
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,73 @@ def test_whether_to_hear_back_can_be_chosen_and_taken_back():
         finishing.choose_to_hear_back(participant=person, wants=wants)
         person.refresh_from_db()
         assert person.wants_to_hear_back is wants
+
+
+# --- end --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def heard():
+    """Listen to the ends of people."""
+    ends = []
+
+    def hear(participant, outcome, **_):
+        ends.append((participant.key, str(outcome)))
+
+    person_ended.connect(hear)
+    yield ends
+    person_ended.disconnect(hear)
+
+
+def test_an_end_is_noted_once_and_told_after_the_commit(heard, django_capture_on_commit_callbacks):
+    person = make_participant(make_study())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert finishing.end(participant=person, outcome="screened_out")
+        assert heard == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not finishing.end(participant=person, outcome="complete")
+    stored = Participant.objects.get()
+    assert (stored.outcome, stored.finished_at) == ("screened_out", None)
+    assert (person.outcome, person.outcome_at) == (stored.outcome, stored.outcome_at)
+    assert heard == [(person.key, "screened_out")]
+
+
+def test_complete_is_finished():
+    person = make_participant(make_study())
+    finishing.end(participant=person, outcome="complete")
+    assert Participant.objects.get().finished_at == person.finished_at == person.outcome_at is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        ("complete", "returned", "returned"),
+        ("complete", "withdrawn", "withdrawn"),
+        ("returned", "withdrawn", "withdrawn"),
+        ("withdrawn", "returned", "withdrawn"),
+        ("returned", "complete", "returned"),
+        ("timed_out", "complete", "timed_out"),
+    ],
+)
+def test_only_returning_and_withdrawing_overrule_another_end(first, second, stands):
+    person = make_participant(make_study())
+    finishing.end(participant=person, outcome=first)
+    finishing.end(participant=person, outcome=second)
+    assert Participant.objects.get().outcome == stands
+
+
+@pytest.mark.parametrize(
+    ("outcome", "places", "state"),
+    [("complete", 1, "reserved"), ("returned", 0, "returned"), ("timed_out", 0, "expired")],
+)
+def test_any_end_but_complete_frees_places_and_reservations(outcome, places, state):
+    study = make_study()
+    person, other = make_participant(study), make_participant(study)
+    quota = Quota.objects.create(study=study, label="Everybody", position=0, places=2)
+    for somebody in (person, other):
+        QuotaPlace.objects.create(quota=quota, participant=somebody)
+        make_assignment(somebody, make_prompt(study))
+    finishing.end(participant=person, outcome=outcome)
+    assert person.quota_places.count() == places
+    assert person.assignments.get().state == state
+    assert (other.quota_places.count(), other.assignments.get().state) == (1, "reserved")
