@@ -1,10 +1,13 @@
 """Filters for pages that show studies, prompts and answers; load as `{% load studies %}`."""
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
-from elicitation.models import Assessment, Prompt, Ranking, Study
+from collective.accounts.models import User
+from elicitation.models import Assessment, Prompt, Ranking, Role, Study
+from elicitation.permissions import may
 from elicitation.queries import progress
 
 register = template.Library()
@@ -26,6 +29,12 @@ def opening(prompt: Prompt, length: int = 110) -> str:
     cut = text[: length - 1]
     # Back to the last blank, unless the text has none, as in Japanese.
     return cut.rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+@register.filter
+def edited_by(study: Study, user: User | AnonymousUser) -> bool:
+    """Return whether a user may change a study."""
+    return may(user, study, Role.RESEARCHER)
 
 
 @register.filter

@@ -10,7 +10,6 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from collective.web import answer_fields, navigation
 from collective.web.pagination import page_links
@@ -129,11 +128,15 @@ def site_nav(context: Context) -> dict[str, object]:
     return {"links": navigation.header_links(request) if request else []}
 
 
-@register.inclusion_tag("components/tabs.html", takes_context=True)
-def study_tabs(context: Context, study: Any) -> dict[str, object]:
-    """Draw the links between the pages of a study, the present one marked."""
-    links = navigation.study_links(context["request"].path, study.slug)
-    return {"label": _("Parts of the study"), "links": [(link.label, link.url, link.current) for link in links]}
+@register.inclusion_tag("components/study_tabs.html", takes_context=True)
+def study_tabs(context: Context, study: Any, edits: bool = False) -> dict[str, object]:
+    """Draw the links between the pages of a study, the present one marked; `edits`: one may change the study."""
+    links = navigation.study_links(context["request"].path, study.slug, edits=edits)
+    return {"groups": _tabs(links.groups), "pages": _tabs(links.pages)}
+
+
+def _tabs(links: Iterable[navigation.Link]) -> list[tuple[object, str, bool]]:
+    return [(link.label, link.url, link.current) for link in links]
 
 
 @register.inclusion_tag("components/ranking.html")
