@@ -52,6 +52,11 @@ CSRF_TRUSTED_ORIGINS = read_list("TRUSTED_ORIGINS")
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 
+# smtp://user:password@host:587 (STARTTLS), smtps://...:465 (TLS from the start), smtp://host:25?tls=0 (neither).
+# Without it no mail leaves this machine: mails are written into files, and pages say so.
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "")
+
 OPENAI_API_KEY = os.environ.get("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = os.environ.get("OPENAI_BASE_URL", "")
 # "responses" or "chat": which of the two structured-answer APIs the server speaks.
@@ -150,6 +155,38 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "spec_loop.tasks.sweep", "schedule": 10.0},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},
 }
+
+# --- e-mail -----------------------------------------------------------------------------------------
+
+
+def email_settings(url: str) -> dict[str, Any]:
+    """Return Django's e-mail settings for an `smtp://` or `smtps://` URL; files in the data directory without one."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587 or smtps://host:465.")
+    encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": encrypted,
+        "EMAIL_USE_TLS": not encrypted and "tls=0" not in parts.query.split("&"),
+    }
+
+
+if EMAIL_URL and not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("EMAIL_URL is set, so EMAIL_FROM must be set too: the address that mails come from.")
+globals().update(email_settings(EMAIL_URL))
+DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or "collective@localhost"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 20
+# Whether mails reach anybody.
+SENDS_EMAIL = bool(EMAIL_URL)
 
 # --- the application --------------------------------------------------------------------------------
 

@@ -11,3 +11,5 @@ os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "
 # Never a real model: what speaks to one in a test speaks to a server of the test's own.
 os.environ.pop("OPENAI_API_KEY", None)
 os.environ.pop("OPENAI_BASE_URL", None)
+# Nor a real mail.
+os.environ.pop("EMAIL_URL", None)

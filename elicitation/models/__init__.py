@@ -7,7 +7,7 @@ rooms import one way (elicitation < rubrics); `rubrics` holds what is made of th
 from .answers import AnswerState
 from .assessment import Assessment, Block, Ranking, Score, UnacceptableFlag
 from .assignment import Assignment, Draft
-from .panel import InvitedPerson, Panel, PanelEntry, PanelEvent
+from .panel import InvitationLetter, InvitedPerson, Panel, PanelEntry, PanelEvent
 from .participant import IntakeAnswer, Participant
 from .prompt import Criterion, Prompt, Response
 from .quality import Alert, Exclusion, QualityFlag, QuizAttempt, TextReading
@@ -25,6 +25,7 @@ __all__ = [
     "Draft",
     "Exclusion",
     "IntakeAnswer",
+    "InvitationLetter",
     "InvitedPerson",
     "Panel",
     "PanelEntry",

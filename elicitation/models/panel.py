@@ -80,8 +80,37 @@ class PanelEvent(models.Model):
         return f"{self.kind} {self.event_id}"
 
 
+class InvitationLetter(models.Model):
+    """What a study writes to those it invites, in one language; where there is none, a letter of our own goes out.
+
+    `text` names the person's own link as `{link}` and the study as `{study}`.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        REMINDER = "reminder", _("Reminder")
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    language = models.CharField(max_length=20)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "kind", "language"], name="one_letter_per_kind_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class InvitedPerson(models.Model):
-    """Somebody asked by e-mail to take part. Their link names them once they agree, not the other way round."""
+    """Somebody asked by e-mail to take part. Their link names them once they agree, not the other way round.
+
+    A mail that is to go out stands in `queued`; whoever sends it notes `sending_at` first, so that none goes out
+    twice. One that was being sent when the process died keeps both, and people decide what becomes of it.
+    """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="invited")
     email = models.EmailField()
@@ -93,6 +122,10 @@ class InvitedPerson(models.Model):
     invited_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    queued = models.CharField(
+        max_length=10, choices=InvitationLetter.Kind.choices, blank=True, help_text="The mail that is to be sent."
+    )
+    sending_at = models.DateTimeField(null=True, blank=True, help_text="When the queued mail was taken to be sent.")
     error = models.CharField(max_length=500, blank=True, help_text="Why the mail could not be sent.")
 
     class Meta:

@@ -84,6 +84,10 @@ class Study(models.Model):
         default=False, help_text="Among equally covered prompts, prefer those people disagree about."
     )
     admits_others = models.BooleanField(default=True, help_text="Whether people who fit no quota may take part.")
+    admits_open_link = models.BooleanField(
+        default=False,
+        help_text="Whether people without a panel's id or an invitation may take part while a panel is active.",
+    )
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217 code of the pay, e.g. EUR.")
     pay_base = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0), help_text="For finishing.")
     pay_per_task = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
