@@ -153,6 +153,7 @@ CELERY_TIMEZONE = "UTC"
 # Names of periodic wake-ups; each app's tasks module documents its own.
 CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "spec_loop.tasks.sweep", "schedule": 10.0},
+    "forget-old-answers": {"task": "collective.api.tasks.forget_old_answers", "schedule": 3600.0},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},
 }
 
@@ -215,6 +216,7 @@ INSTALLED_APPS = [
     "rubrics",
     "spec_loop",
     "datasets",
+    "collective.api",
 ]
 
 MIDDLEWARE = [
@@ -306,11 +308,17 @@ MAX_REQUEST_BYTES = 260 * 1024 * 1024
 # --- API --------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "collective.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "collective.api.scopes.WithinScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["collective.api.filters.NamedFilters"],
     "EXCEPTION_HANDLER": "collective.api.errors.answer_for",
 }
 SPECTACULAR_SETTINGS = {

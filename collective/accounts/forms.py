@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from .tokens import LONGEST_DAYS, SCOPES
+
 
 class SignInForm(forms.Form):
     """E-mail address and password."""
@@ -70,3 +72,22 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters; a few words in a row are good. Everywhere else you are signed out."),
     )
+
+
+class TokenForm(forms.Form):
+    """A token to be made: what for, what it may do, where, how long."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=100, help_text=_("For example: nightly backup."))
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+    )
+    studies = forms.CharField(
+        label=_("Only for these studies"),
+        required=False,
+        help_text=_("Names as in addresses, separated by spaces. Empty: all studies you have a role in."),
+    )
+    days = forms.IntegerField(label=_("How many days may it be used?"), min_value=1, max_value=LONGEST_DAYS, initial=90)
+
+    def clean_studies(self) -> list[str]:
+        """Return the names as a list."""
+        return list(self.cleaned_data["studies"].replace(",", " ").split())

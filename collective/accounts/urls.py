@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import token_pages, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("invitation/<str:token>/", views.accept_invitation, name="accept-invitation"),
     path("", views.account, name="account"),
+    path("tokens/", token_pages.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_pages.revoke, name="revoke-token"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),
     path("people/<int:pk>/reset/", views.reset, name="reset"),

@@ -8,6 +8,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collective.accounts.tokens import ANSWERS_READ
 from elicitation.models import Assessment, Ranking, Score
 
 from .access import StudyView
@@ -77,7 +78,13 @@ def _complete() -> Any:
     )
 
 
-class AssessmentList(StudyView, generics.ListAPIView[Assessment]):
+class AnswersView(StudyView):
+    """An endpoint that shows what people gave."""
+
+    scope_to_read = ANSWERS_READ
+
+
+class AssessmentList(AnswersView, generics.ListAPIView[Assessment]):
     """The assessments of a study; filter by the key of a prompt or of a participant."""
 
     serializer_class = AssessmentSerializer
@@ -90,7 +97,7 @@ class AssessmentList(StudyView, generics.ListAPIView[Assessment]):
         return _complete().filter(prompt__study=self.study)
 
 
-class AssessmentDetail(StudyView):
+class AssessmentDetail(AnswersView):
     """One assessment."""
 
     @extend_schema(responses=AssessmentSerializer)

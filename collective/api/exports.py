@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from collective.accounts.signed_in import signed_in_user
+from collective.accounts.tokens import ANSWERS_READ
 from datasets.exporting import export_archive
 from elicitation.models import Role
 
@@ -18,6 +19,7 @@ class Export(StudyView):
     """The four CA-1 / CoVal files. They hold what people wrote, so reading them takes the role researcher."""
 
     role_to_read = Role.RESEARCHER
+    scope_to_read = ANSWERS_READ
 
     @extend_schema(responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, slug: str) -> FileResponse:

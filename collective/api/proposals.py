@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collective.accounts.signed_in import signed_in_user
+from collective.accounts.tokens import ANSWERS_READ, SPECS_WRITE
 from elicitation.models import Role
 from spec_loop.models import Decision, Evidence, Proposal
 from spec_loop.proposals import decide, proposals_of, put_in_review
@@ -95,6 +96,7 @@ class ProposalView(StudyView):
     """An endpoint below a proposal. Which role a decision takes depends on the proposal; the domain sees to it."""
 
     role_to_write = Role.REVIEWER
+    scope_to_write = SPECS_WRITE
 
     def proposal(self, pk: int) -> Proposal:
         """Return the study's proposal."""
@@ -102,7 +104,9 @@ class ProposalView(StudyView):
 
 
 class ProposalDetail(ProposalView):
-    """One proposal."""
+    """One proposal, with what people gave as its evidence."""
+
+    scope_to_read = ANSWERS_READ
 
     @extend_schema(responses=ProposalDetailSerializer)
     def get(self, request: Request, slug: str, pk: int) -> Response:

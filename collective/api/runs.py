@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collective.accounts.signed_in import signed_in_user
+from collective.accounts.tokens import RUNS_WRITE
 from elicitation.models import Block
 from spec_loop.agreement import choose_block
 from spec_loop.loop.reporting import report
@@ -99,7 +101,13 @@ class NewRunSerializer(BudgetSerializer):
     seed = serializers.IntegerField(required=False, default=0, min_value=0, max_value=2**62)
 
 
-class RunList(StudyView, generics.ListAPIView[Run]):
+class RunsView(StudyView):
+    """An endpoint of runs: starting one may cost money."""
+
+    scope_to_write = RUNS_WRITE
+
+
+class RunList(RunsView, generics.ListAPIView[Run]):
     """The runs of a study."""
 
     serializer_class = RunSerializer
@@ -126,11 +134,11 @@ class RunList(StudyView, generics.ListAPIView[Run]):
             block=choose_block(self.study, given.pop("block")),
             **given,
         )
-        call_worker(run)
+        transaction.on_commit(lambda: call_worker(run))
         return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
 
 
-class RunView(StudyView):
+class RunView(RunsView):
     """An endpoint below a run."""
 
     def run(self, pk: int) -> Run:
@@ -165,5 +173,5 @@ class RunResume(RunView):
         form = BudgetSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         run = resume_run(by=signed_in_user(request), run=self.run(pk), **form.validated_data)
-        call_worker(run)
+        transaction.on_commit(lambda: call_worker(run))
         return Response(RunSerializer(run).data)

@@ -2,22 +2,25 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from collective.accounts.signed_in import signed_in_user
+from collective.accounts.tokens import SPECS_READ, SPECS_WRITE
 from elicitation.models import Role
 from elicitation.permissions import get_study
 from spec_loop.document import diff_documents, parse
 from spec_loop.models import Document, SpecVersion
 from spec_loop.versions import find_version, may_import_into, receive_spec, visible_documents
 
+from .access import ApiView
 from .paging import ByKey
+from .scopes import covers, only_studies
 
 
 class VersionSerializer(serializers.ModelSerializer[SpecVersion]):
@@ -89,7 +92,20 @@ class SectionChangeSerializer(serializers.Serializer[Any]):
     words = serializers.ListField(child=serializers.ListField(child=serializers.CharField(trim_whitespace=False)))
 
 
-class DocumentList(generics.ListAPIView[Document]):
+class SpecView(ApiView):
+    """An endpoint of spec documents."""
+
+    scope_to_read = SPECS_READ
+    scope_to_write = SPECS_WRITE
+
+    def visible(self) -> QuerySet[Document]:
+        """Return the documents the caller may read; a token limited to studies reads theirs only."""
+        documents = visible_documents(signed_in_user(self.request))
+        limits = only_studies(self.request)
+        return documents.filter(studies__slug__in=limits).distinct() if limits else documents
+
+
+class DocumentList(SpecView, generics.ListAPIView[Document]):
     """The documents you may read."""
 
     serializer_class = DocumentSerializer
@@ -98,7 +114,7 @@ class DocumentList(generics.ListAPIView[Document]):
 
     def get_queryset(self) -> Any:
         """Return what the caller may read."""
-        return visible_documents(signed_in_user(self.request)).select_related("current").prefetch_related("studies")
+        return self.visible().select_related("current").prefetch_related("studies")
 
     @extend_schema(request=NewVersionSerializer, responses={201: VersionSerializer, 200: VersionSerializer})
     def post(self, request: Request) -> Response:
@@ -109,6 +125,8 @@ class DocumentList(generics.ListAPIView[Document]):
         user = signed_in_user(request)
         if not may_import_into(user, given["name"]):
             raise PermissionDenied("Importing under this name needs the role researcher in one of its studies.")
+        if only_studies(request) and not (given["study"] and covers(request, given["study"])):
+            raise PermissionDenied("This token is for some studies only: name one of them.")
         study = get_study(user, given["study"], role=Role.RESEARCHER) if given["study"] else None
         if study is None and not user.is_superuser:
             raise serializers.ValidationError({"study": ["Name a study of yours: its staff will see the document."]})
@@ -119,12 +137,12 @@ class DocumentList(generics.ListAPIView[Document]):
         return Response(VersionSerializer(received.version).data, status=code)
 
 
-class DocumentView(APIView):
+class DocumentView(SpecView):
     """An endpoint below a document."""
 
     def document(self, name: str) -> Document:
         """Return the document if the caller may read it."""
-        return get_object_or_404(visible_documents(signed_in_user(self.request)), name=name)
+        return get_object_or_404(self.visible(), name=name)
 
 
 class DocumentDetail(DocumentView):

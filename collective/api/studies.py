@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,8 +13,9 @@ from elicitation.models import Role, Study
 from elicitation.permissions import visible_studies
 from elicitation.studies import SETTINGS, create_study, set_status, update_study
 
-from .access import StudyView
+from .access import ApiView, StudyView
 from .paging import ByKey
+from .scopes import only_studies
 
 
 class StudySerializer(serializers.ModelSerializer[Study]):
@@ -40,20 +42,25 @@ class StatusSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Study.Status.choices)
 
 
-class StudyList(generics.ListAPIView[Study]):
+class StudyList(ApiView, generics.ListAPIView[Study]):
     """The studies you have a role in."""
 
     serializer_class = StudySerializer
     pagination_class = ByKey
+    filterset_fields = ("status", "is_simulated", "is_public")
     queryset = Study.objects.none()
 
     def get_queryset(self) -> Any:
         """Return what the caller may see."""
-        return visible_studies(self.request.user)
+        visible = visible_studies(self.request.user)
+        limits = only_studies(self.request)
+        return visible.filter(slug__in=limits) if limits else visible
 
     @extend_schema(request=NewStudySerializer, responses={201: StudySerializer})
     def post(self, request: Request) -> Response:
         """Create a study as a draft; you become its admin."""
+        if only_studies(request):
+            raise PermissionDenied("This token is for some studies only.")
         form = NewStudySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         study = create_study(by=signed_in_user(request), **form.validated_data)

@@ -73,7 +73,7 @@ def test_who_reads(world, addresses, name):
         403 if name == "export" else world.researcher.get(address).status_code
     )
     assert world.stranger.get(address).status_code == 404
-    assert world.nobody.get(address).status_code == 403
+    assert world.nobody.get(address).status_code == 401
 
 
 @pytest.mark.parametrize("name", sorted(name for name, (_, writes) in TABLE.items() if writes))
@@ -81,11 +81,11 @@ def test_who_writes(world, addresses, name):
     address, writes = addresses(TABLE[name][0]), str(TABLE[name][1])
     assert getattr(world.reviewer, writes)(address, {}, format="json").status_code == 403
     assert getattr(world.stranger, writes)(address, {}, format="json").status_code == 404
-    assert getattr(world.nobody, writes)(address, {}, format="json").status_code == 403
+    assert getattr(world.nobody, writes)(address, {}, format="json").status_code == 401
 
 
 @pytest.mark.parametrize("action", ["review", "decisions"])
 def test_strangers_have_no_say_about_proposals(world, addresses, action):
     address = addresses(f"{STUDY}proposals/PROPOSAL/{action}/")
     assert world.stranger.post(address, {}, format="json").status_code == 404
-    assert world.nobody.post(address, {}, format="json").status_code == 403
+    assert world.nobody.post(address, {}, format="json").status_code == 401

@@ -37,6 +37,7 @@ class SignedIn:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["HTTP_COOKIE"] = f"sessionid={self.session}; csrftoken={TOKEN}"
         environ["HTTP_X_CSRFTOKEN"] = TOKEN
+        environ.pop("HTTP_AUTHORIZATION", None)  # made up from the description
         environ["HTTP_HOST"] = "testserver"
         return self.site(environ, start_response)
 

@@ -33,8 +33,9 @@ def started(world, **fields):
     return world.researcher.post("/api/v1/studies/city/runs/", {"document": "rules"} | fields, format="json")
 
 
-def test_it_works(ready, calls):
-    answer = started(ready, seed=3, max_calls=100)
+def test_it_works(ready, calls, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):  # a worker is called once there is something to find
+        answer = started(ready, seed=3, max_calls=100)
     assert answer.status_code == 201
     run = Run.objects.get()
     assert (run.seed, run.max_calls, run.block, calls) == (3, 100, "personal", [run.pk])

@@ -13,7 +13,7 @@ def test_the_description_has_no_warning():
 
 def test_the_description_is_open_and_the_page_is_not(world):
     assert world.nobody.get("/api/v1/schema/").status_code == 200
-    assert world.nobody.get("/api/v1/docs/").status_code == 403
+    assert world.nobody.get("/api/v1/docs/").status_code == 401
     page = world.researcher.get("/api/v1/docs/")
     assert page.status_code == 200
     assert b"swagger-ui-bundle" in page.content
