@@ -14,6 +14,7 @@ from .quality import Alert, Exclusion, QualityFlag, QuizAttempt, TextReading
 from .quota import Quota, QuotaPlace
 from .study import ProtocolVersion, Role, Study, StudyMembership
 from .webhook import Webhook, WebhookDelivery
+from .withdrawal import Withdrawal
 
 __all__ = [
     "Alert",
@@ -47,4 +48,5 @@ __all__ = [
     "UnacceptableFlag",
     "Webhook",
     "WebhookDelivery",
+    "Withdrawal",
 ]

@@ -64,6 +64,9 @@ class Participant(models.Model):
     quiz_passed_at = models.DateTimeField(null=True, blank=True)
     excluded_at = models.DateTimeField(null=True, blank=True, help_text="Left out of results by a researcher since.")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When they took back all they had given.")
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they first looked at how others answered; no corrections from then on."
+    )
     paid_at = models.DateTimeField(null=True, blank=True)
     wants_to_hear_back = models.BooleanField(default=False)
 
