@@ -2,19 +2,54 @@
 
 A person is stored when they consent, not before: opening the link or declining leaves nothing behind. From then on
 they are who holds their token, which a cookie carries on their device and their own link to another.
+
+A panel's id and an invitation lead to one person too, whoever asks how often: their rows are unique, and of two
+requests at once the later finds what the earlier stored. An invitation is as secret as a token. A panel's id is not
+(some are short numbers), so whoever comes by it alone may go on with the tasks, but is not shown what was given.
 """
 
 import hashlib
 import uuid
+from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from . import protocol
-from .models import Participant, Study
+from .models import InvitedPerson, Participant, Study
+from .panels.arriving import Arrival, find_entry, note_entry, note_return, read_arrival
+from .protocols import in_force
+from .signals import person_came, send_after_commit
 
 # Who answers through pages; imported and simulated people have no way in.
 _COMES_IN_PERSON = (Participant.Source.LINK, Participant.Source.PANEL)
+
+
+INVITED = "invited"
+"""The parameter of an address that carries an invitation's token."""
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """What the address says of who comes: a panel's person, an invited one, or nobody (the open link)."""
+
+    arrival: Arrival | None = None
+    invited: InvitedPerson | None = None
+
+    @property
+    def is_open_link(self) -> bool:
+        """Whether the address would be the same for everybody."""
+        return self.arrival is None and self.invited is None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A person who has come in before, and whether by a secret or only by a panel's id, which others may guess."""
+
+    participant: Participant
+    by_secret: bool
 
 
 class UnknownLink(Exception):
@@ -47,26 +82,130 @@ def find_by_own_link(token: str) -> Participant:
     return found
 
 
-def consent(*, study: Study, visit: uuid.UUID, language: str) -> Participant:
+def way_in(study: Study, parameters: QueryDict) -> WayIn:
+    """Read the parameters a study's link was opened with. Raises `UnfitId`."""
+    token = parameters.get(INVITED, "")
+    invited = None
+    if token and "\0" not in token:
+        invited = study.invited.filter(token=token).select_related("participant").first()
+    return WayIn(read_arrival(study, parameters), invited)
+
+
+def find_invitation(token: str) -> InvitedPerson:
+    """Return who was invited by a link with `token`, with their study. Raises `UnknownLink`."""
+    found = InvitedPerson.objects.filter(token=token).select_related("study", "participant").first()
+    if found is None:
+        raise UnknownLink("This link invites nobody. Perhaps a part of it was lost on the way.")
+    return found
+
+
+def admits(way: WayIn, study: Study) -> bool:
+    """Return whether a newcomer may take part: by a panel that is active, an invitation, or an open link."""
+    if way.invited is not None or (way.arrival is not None and way.arrival.panel.is_active):
+        return True
+    return study.admits_open_link or not study.panels.filter(is_active=True).exists()
+
+
+def recognise(way: WayIn, holder: Recognised | None) -> Recognised | None:
+    """Return who comes: the person the address stands for, else the one whose cookie came with it.
+
+    Where the address names somebody unknown, it is the cookie's person if these have no such name yet: they came by
+    the open link first, and by the panel or the mail now. Otherwise it is a newcomer on a device that others used.
+    """
+    known = _named(way)
+    if known is not None:
+        is_holder = holder is not None and holder.participant == known.participant and holder.by_secret
+        return Recognised(known.participant, by_secret=known.by_secret or is_holder)
+    if holder is None or way.is_open_link:
+        return holder
+    return holder if holder.by_secret and _name(holder.participant, way) else None
+
+
+def consent(*, study: Study, visit: uuid.UUID, language: str, way: WayIn | None = None) -> Participant:
     """Take a person in who has agreed to take part, and return them.
 
-    `visit` was made for the page they agreed on: agreeing twice on it (a double click, a retry) is the same person.
+    `visit` was made for the page they agreed on: agreeing twice on it (a double click, a retry) is the same person,
+    and so is agreeing twice by the same panel id or invitation (`is_of_visit` tells whether it was this visit's).
     Whether they get the long or the short form follows from the study's seed and their key.
     """
-    key = salted_hmac("elicitation.entry", f"{study.pk}:{visit}", algorithm="sha256").hexdigest()[:16]
-    participant, _created = Participant.objects.get_or_create(
+    way = way or WayIn()
+    try:
+        return _take_in(study, visit, language, way)
+    except IntegrityError:
+        # Another request with their panel id or invitation was quicker, so the person is found now.
+        return _take_in(study, visit, language, way)
+
+
+def is_of_visit(participant: Participant, visit: uuid.UUID) -> bool:
+    """Return whether a person agreed on the page that `visit` was made for."""
+    return participant.key == _key(participant.study_id, visit)
+
+
+@transaction.atomic
+def _take_in(study: Study, visit: uuid.UUID, language: str, way: WayIn) -> Participant:
+    known = _named(way)
+    if known is not None:
+        return known.participant
+    key = _key(study.pk, visit)
+    participant, created = Participant.objects.get_or_create(
         study=study,
-        key=f"p-{key}",
+        key=key,
         defaults={
-            "source": Participant.Source.LINK,
+            "source": Participant.Source.PANEL if way.arrival else Participant.Source.LINK,
             "form": protocol.choose_form(
-                short_form_share=study.short_form_share, draw=seeded_draw(study.seed, f"p-{key}", "form")
+                short_form_share=study.short_form_share, draw=seeded_draw(study.seed, key, "form")
             ),
             "language": language[:20],
+            "protocol": in_force(study),
             "consented_at": timezone.now(),
         },
     )
+    if created:
+        _note_way(way, participant)
+        send_after_commit(person_came, sender=Participant, participant=participant)
     return participant
+
+
+def _key(study_pk: int, visit: uuid.UUID) -> str:
+    return "p-" + salted_hmac("elicitation.entry", f"{study_pk}:{visit}", algorithm="sha256").hexdigest()[:16]
+
+
+def _named(way: WayIn) -> Recognised | None:
+    """Return the person an address stands for. An invitation counts before a panel's id: it is secret."""
+    if way.invited is not None:
+        invited = InvitedPerson.objects.filter(pk=way.invited.pk).select_related("participant").first()
+        if invited is not None and invited.participant is not None:
+            return Recognised(invited.participant, by_secret=True)
+    if way.arrival is not None and (entry := find_entry(way.arrival)):
+        note_return(entry, way.arrival)
+        return Recognised(entry.participant, by_secret=False)
+    return None
+
+
+def _name(participant: Participant, way: WayIn) -> bool:
+    """Let an address lead to a person from now on, if none of its kind does yet; return whether it does."""
+    if way.arrival is not None and hasattr(participant, "panel_entry"):
+        return False
+    if way.invited is not None and hasattr(participant, "invitation"):
+        return False
+    try:
+        with transaction.atomic():
+            _note_way(way, participant)
+            if way.arrival is not None:
+                Participant.objects.filter(pk=participant.pk).update(source=Participant.Source.PANEL)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _note_way(way: WayIn, participant: Participant) -> None:
+    """Note what leads to a person. Raises `IntegrityError` where it leads to somebody else meanwhile."""
+    if way.arrival is not None:
+        note_entry(way.arrival, participant)
+    if way.invited is not None:
+        invited = InvitedPerson.objects.filter(pk=way.invited.pk, participant=None)
+        if not invited.update(participant=participant):
+            raise IntegrityError("The invitation was accepted meanwhile.")
 
 
 def seeded_draw(seed: int, *names: str) -> float:

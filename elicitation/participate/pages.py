@@ -1,17 +1,22 @@
 """Before and after the tasks: welcome and consent, the intake survey, the last page."""
 
 import uuid
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from elicitation import assignment, entry, finishing, intake
-from elicitation.models import ProtocolVersion, Study
+from elicitation.models import Participant, ProtocolVersion, Study
+from elicitation.panels.arriving import UnfitId
+from elicitation.panels.returning import WayBack, leave_for, way_back
 from elicitation.protocols import in_force
 
+from .endings import ending_of
 from .forms import IntakeForm
 from .visits import PersonalVisit, Visit, forget, personal_page, remember, study_page, unknown_link
 
@@ -19,11 +24,22 @@ from .visits import PersonalVisit, Visit, forget, personal_page, remember, study
 @require_http_methods(["GET", "HEAD", "POST"])
 @study_page
 def welcome(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Say what the study is about and ask for consent; who has come in before is led to where they left."""
-    if isinstance(visit, PersonalVisit):
-        return visit.to(_where(visit))
+    """Say what the study is about and ask for consent; who has come in before is led to where they left.
+
+    The address may carry a panel's or an invitation's parameters. The form is sent to the same address, so they come
+    with the consent, and nothing needs to be stored before it.
+    """
+    try:
+        way = entry.way_in(visit.study, request.GET)
+    except UnfitId as refusal:
+        return render(request, "participate/unfit_id.html", {"study": visit.study, "reason": str(refusal)}, status=400)
+    known = entry.recognise(way, _holder(visit))
+    if known is not None:
+        return _let_in(visit.study, known, visit)
     if not visit.study.is_open:
-        return not_open(request, visit)
+        return not_open(request, Visit(visit.study, None), way)
+    if not entry.admits(way, visit.study):
+        return panels_only(request, visit, way)
     if request.method != "POST":
         context = {
             "study": visit.study,
@@ -32,20 +48,46 @@ def welcome(request: HttpRequest, visit: Visit) -> HttpResponse:
         }
         return render(request, "participate/welcome.html", context)
     if request.POST.get("answer") != "agree":
-        return visit.to("declined")
-    participant = entry.consent(
-        study=visit.study, visit=_uuid(request.POST.get("visit", "")), language=get_language() or ""
-    )
-    response = visit.to(_where(PersonalVisit(visit.study, participant)))
-    remember(response, participant)
-    return response
+        return _to_declined(visit, request.GET, way)
+    page = _uuid(request.POST.get("visit", ""))
+    participant = entry.consent(study=visit.study, visit=page, language=get_language() or "", way=way)
+    return _let_in(visit.study, entry.Recognised(participant, by_secret=entry.is_of_visit(participant, page)))
 
 
 @require_safe
 @study_page
 def declined(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Thank somebody who would rather not take part; nothing of them was kept."""
-    return render(request, "participate/declined.html", {"study": visit.study})
+    """Thank somebody who would rather not take part; nothing of them was kept. Their panel is told by its code."""
+    try:
+        way = entry.way_in(visit.study, request.GET)
+    except UnfitId:
+        way = entry.WayIn()
+    context = {
+        "study": visit.study,
+        "way_back": leave_for(way.arrival, Participant.Outcome.NO_CONSENT) if way.arrival else None,
+        "query": "" if way.is_open_link else request.GET.urlencode(),
+    }
+    return render(request, "participate/declined.html", context)
+
+
+@require_safe
+@never_cache
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead somebody in by the link of their invitation, in the language it was written in."""
+    try:
+        found = entry.find_invitation(token)
+    except entry.UnknownLink:
+        return unknown_link(request)
+    if found.participant is not None:
+        found.participant.study = found.study
+        response = Visit(found.study, found.participant).to("study")
+        remember(response, found.participant)
+        return response
+    response = Visit(found.study, None).to("study")
+    response["Location"] += "?" + urlencode({entry.INVITED: token})
+    if found.language in dict(settings.LANGUAGES) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, found.language, samesite="Lax")
+    return response
 
 
 @require_safe
@@ -67,7 +109,9 @@ def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     """Ask the intake survey."""
     protocol = _protocol(visit.study)
     if request.method != "POST":
-        form = IntakeForm(protocol.intake, initial=intake.given_answers(visit.participant))
+        # What somebody said about themselves is shown to nobody who only knows their panel id.
+        given = intake.given_answers(visit.participant) if visit.is_recognised_by_secret else {}
+        form = IntakeForm(protocol.intake, initial=given)
         return _intake_page(request, visit, form)
     form = IntakeForm(protocol.intake, data=request.POST)
     try:
@@ -81,19 +125,44 @@ def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal_page
 def finish(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
-    """Thank, give the completion code, and ask whether to hear what came of it."""
-    if visit.participant.finished_at is None:
+    """Say how it ended and what to do now, and ask whether to hear what came of it."""
+    if not has_ended(visit):
         return visit.to("next")
     if request.method == "POST":
         finishing.choose_to_hear_back(participant=visit.participant, wants=request.POST.get("hear_back") == "yes")
         return visit.to("finish")
+    return ended(request, visit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal_page
+def trouble(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
+    """Let somebody for whom this does not work end here, and go back to their panel with its code for a fault."""
+    if request.method == "POST":
+        finishing.end(participant=visit.participant, outcome=Participant.Outcome.FAULT)
+    if has_ended(visit):
+        return visit.to("finish")
+    context = {"study": visit.study, "own_link": visit.own_link}
+    return render(request, "participate/trouble.html", context)
+
+
+def has_ended(visit: PersonalVisit) -> bool:
+    """Return whether the person's way has come to an end, of whatever kind."""
+    return bool(visit.participant.outcome) or visit.participant.finished_at is not None
+
+
+def ended(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
+    """Say how a person's way ended: kindly, with the code for it and the way back to where they came from."""
+    participant = visit.participant
     context = {
         "study": visit.study,
-        "participant": visit.participant,
-        "done": assignment.tasks_done(visit.participant),
+        "participant": participant,
+        "ending": ending_of(participant.outcome or Participant.Outcome.COMPLETE),
+        "way_back": way_back(participant, participant.outcome or Participant.Outcome.COMPLETE),
+        "done": assignment.tasks_done(participant),
         "own_link": visit.own_link,
     }
-    return render(request, "participate/finish.html", context)
+    return render(request, "participate/ended.html", context)
 
 
 @require_POST
@@ -105,10 +174,45 @@ def leave(_request: HttpRequest, visit: Visit) -> HttpResponse:
     return response
 
 
-def not_open(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Say that the study has not begun, pauses or has ended."""
+def not_open(request: HttpRequest, visit: Visit, way: entry.WayIn | None = None) -> HttpResponse:
+    """Say that the study has not begun, pauses or has ended. Who comes from a panel is told how to go back."""
     own = visit.own_link if isinstance(visit, PersonalVisit) else ""
-    return render(request, "participate/not_open.html", {"study": visit.study, "own_link": own}, status=403)
+    context = {"study": visit.study, "own_link": own, "way_back": _no_place(way)}
+    return render(request, "participate/not_open.html", context, status=403)
+
+
+def panels_only(request: HttpRequest, visit: Visit, way: entry.WayIn) -> HttpResponse:
+    """Say that people come to this study from elsewhere, and not by this address."""
+    names = list(visit.study.panels.filter(is_active=True).order_by("name").values_list("name", flat=True))
+    context = {"study": visit.study, "panels": names, "way_back": _no_place(way)}
+    return render(request, "participate/panels_only.html", context, status=403)
+
+
+def _no_place(way: entry.WayIn | None) -> WayBack | None:
+    return leave_for(way.arrival, Participant.Outcome.QUOTA_FULL) if way and way.arrival else None
+
+
+def _holder(visit: Visit) -> entry.Recognised | None:
+    if not isinstance(visit, PersonalVisit):
+        return None
+    return entry.Recognised(visit.participant, visit.is_recognised_by_secret)
+
+
+def _let_in(study: Study, known: entry.Recognised, visit: Visit | None = None) -> HttpResponse:
+    """Lead a person to where they left, and let their device be them unless it is already."""
+    participant = known.participant
+    participant.study = study
+    response = PersonalVisit(study, participant).to(_where(PersonalVisit(study, participant)))
+    if visit is None or _holder(visit) != known:
+        remember(response, participant, by_secret=known.by_secret)
+    return response
+
+
+def _to_declined(visit: Visit, parameters: QueryDict, way: entry.WayIn) -> HttpResponse:
+    response = visit.to("declined")
+    if not way.is_open_link:
+        response["Location"] += "?" + parameters.urlencode()
+    return response
 
 
 def needs_intake(visit: PersonalVisit) -> bool:
@@ -117,7 +221,7 @@ def needs_intake(visit: PersonalVisit) -> bool:
 
 
 def _where(visit: PersonalVisit) -> str:
-    if visit.participant.finished_at is not None:
+    if has_ended(visit):
         return "finish"
     return "about-you" if needs_intake(visit) else "next"
 

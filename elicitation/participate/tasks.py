@@ -21,7 +21,7 @@ from elicitation.storing import Circumstances
 
 from . import task_page
 from .devices import device_class
-from .pages import needs_intake, not_open
+from .pages import has_ended, needs_intake, not_open
 from .visits import PersonalVisit, personal_page, token_of
 
 
@@ -29,7 +29,7 @@ from .visits import PersonalVisit, personal_page, token_of
 @personal_page
 def next_task(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     """Lead to the open task, reserve the next, or end."""
-    if visit.participant.finished_at is not None:
+    if has_ended(visit):
         return visit.to("finish")
     if needs_intake(visit):
         return visit.to("about-you")

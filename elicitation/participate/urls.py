@@ -8,6 +8,7 @@ app_name = "participate"
 
 urlpatterns = [
     path("me/<str:token>/", pages.own_link, name="own-link"),
+    path("invited/<str:token>/", pages.invited, name="invited"),
     path("<str:link>/", pages.welcome, name="study"),
     path("<str:link>/declined/", pages.declined, name="declined"),
     path("<str:link>/about-you/", pages.about_you, name="about-you"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("<str:link>/task/<uuid:key>/", tasks.task, name="task"),
     path("<str:link>/task/<uuid:key>/draft/", tasks.draft, name="draft"),
     path("<str:link>/finish/", pages.finish, name="finish"),
+    path("<str:link>/trouble/", pages.trouble, name="trouble"),
     path("<str:link>/leave/", pages.leave, name="leave"),
 ]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,9 @@ from elicitation import entry
 from elicitation.models import Participant, Study
 
 COOKIE = "collective-person"
+# What the cookie begins with where it does not carry the token; no token has a full stop.
+_BY_PANEL = "panel."
+_SALT = "elicitation.participate.visits"
 _COOKIE_SECONDS = 180 * 24 * 60 * 60
 
 
@@ -49,10 +53,14 @@ class PersonalVisit(Visit):
     """A visit of somebody who has come in."""
 
     participant: Participant
+    is_recognised_by_secret: bool = True
+    """Whether the visitor showed what only this person holds; else what was given must not be shown."""
 
     @property
     def own_link(self) -> str:
-        """The address that leads this person back in from any device."""
+        """The address that leads this person back in from any device; "" for who has not shown that it is theirs."""
+        if not self.is_recognised_by_secret:
+            return ""
         return settings.SITE_URL.rstrip("/") + reverse("participate:own-link", args=[self.participant.token])
 
 
@@ -70,7 +78,8 @@ def study_page(view: Callable[..., HttpResponse]) -> View:
         except entry.UnknownLink:
             return unknown_link(request)
         participant = entry.find_participant(study, token_of(request))
-        visit = PersonalVisit(study, participant) if participant else Visit(study, None)
+        by_secret = not request.COOKIES.get(COOKIE, "").startswith(_BY_PANEL)
+        visit = PersonalVisit(study, participant, by_secret) if participant else Visit(study, None)
         return view(request, visit, **arguments)
 
     return wrapped
@@ -94,15 +103,22 @@ def unknown_link(request: HttpRequest) -> HttpResponse:
 
 
 def token_of(request: HttpRequest) -> str:
-    """Return the token the visitor's cookie carries."""
-    return request.COOKIES.get(COOKIE, "")
+    """Return the token of the person the visitor's cookie stands for, "" where it stands for nobody."""
+    cookie = request.COOKIES.get(COOKIE, "")
+    if not cookie.startswith(_BY_PANEL):
+        return cookie
+    try:
+        pk = int(signing.loads(cookie.removeprefix(_BY_PANEL), salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return Participant.objects.filter(pk=pk).values_list("token", flat=True).first() or ""
 
 
-def remember(response: HttpResponse, participant: Participant) -> None:
-    """Let the visitor's device be this person in this study from now on."""
+def remember(response: HttpResponse, participant: Participant, *, by_secret: bool = True) -> None:
+    """Let the visitor's device be this person in this study from now on; without the token if not `by_secret`."""
     response.set_cookie(
         COOKIE,
-        participant.token,
+        participant.token if by_secret else _BY_PANEL + signing.dumps(participant.pk, salt=_SALT),
         max_age=_COOKIE_SECONDS,
         path=_cookie_path(participant.study),
         secure=settings.SESSION_COOKIE_SECURE,
