@@ -185,6 +185,8 @@ def _store_people(study: Study, crowd: Crowd) -> dict[str, Participant]:
             consented_at=_came(number),
             intake_at=_came(number) + _INTAKE_TAKES,
             finished_at=finished[person.key],
+            outcome=Participant.Outcome.COMPLETE,
+            outcome_at=finished[person.key],
         )
         for number, person in enumerate(crowd.people)
     )

@@ -28,6 +28,9 @@ class Prompt(models.Model):
     attention_best = models.CharField(
         max_length=1, blank=True, help_text="Of an attention item: the letter that reading it tells to put first."
     )
+    disagreement = models.FloatField(
+        null=True, blank=True, help_text="How much people disagree, as last measured; see measures.disagreement."
+    )
     translations = models.JSONField(
         default=dict, blank=True, help_text="Messages in other languages; see elicitation.wording."
     )
