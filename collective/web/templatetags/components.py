@@ -4,12 +4,14 @@ Each tag draws `templates/components/<tag>.html`, where its parameters are expla
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from collective.web import answer_fields, navigation
 from collective.web.pagination import page_links
@@ -18,10 +20,31 @@ from collective.web.prose import render_prose
 register = template.Library()
 
 SCORE_POINTS = tuple(range(10, -11, -1))
+_SCORES = frozenset(map(str, SCORE_POINTS))
 
 
-def _component(name: str, **parameters: Any) -> SafeString:
+def _component(name: str, /, **parameters: Any) -> SafeString:
     return render_to_string(f"components/{name}.html", parameters)
+
+
+# A task's page has some two hundred options, which are the same for everybody but for the one that is chosen. Drawing
+# them anew for each page took most of its time, so these parts are kept once drawn.
+
+
+@lru_cache(maxsize=1024, typed=True)  # a text that is safe as it is and one that is not are not the same
+def _score_options(_language: str | None, chosen: str, low: str, high: str) -> SafeString:
+    points = [{"value": str(n), "label": f"{n:+}" if n else "0", "chosen": str(n) == chosen} for n in SCORE_POINTS]
+    return _component("score_options", points=points, low=low, high=high)
+
+
+@lru_cache(maxsize=1024)
+def _place_options(_language: str | None, name: str, chosen: int | None, count: int) -> SafeString:
+    return _component("board_options", name=name, chosen=chosen, places=answer_fields.places(count))
+
+
+@lru_cache(maxsize=128)
+def _board_places(_language: str | None, count: int) -> SafeString:
+    return _component("board_places", places=answer_fields.places(count))
 
 
 # --- components with a body -----------------------------------------------------------------------
@@ -77,10 +100,14 @@ def ranking_board(
     level: int = 3,
 ) -> dict[str, object]:
     """Draw a ranking board; see `collective.web.answer_fields` for what it posts."""
+    language, count = get_language(), len(responses)
+    rows = answer_fields.board_responses(responses, values)
     return {
         "prefix": prefix,
-        "responses": answer_fields.board_responses(responses, values),
-        "places": answer_fields.places(len(responses)),
+        "responses": rows,
+        "rows": [(row, _place_options(language, f"{prefix}place_{row.key}", row.place, count)) for row in rows],
+        "places": _board_places(language, count),
+        "count": str(count),
         "legend": legend,
         "hint": hint,
         "error": error,
@@ -114,8 +141,8 @@ def score(
 ) -> dict[str, object]:
     """Draw a score from -10 to +10 that may be left empty."""
     chosen = "" if value is None else str(value)
-    points = [{"value": point, "chosen": str(point) == chosen} for point in SCORE_POINTS]
-    return {"name": name, "label": label, "points": points, "low": low, "high": high, "error": error}
+    options = _score_options(get_language(), chosen if chosen in _SCORES else "", str(low), str(high))
+    return {"name": name, "label": label, "options": options, "low": low, "high": high, "error": error}
 
 
 # --- reckoning ----------------------------------------------------------------------------------------
