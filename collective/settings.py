@@ -42,6 +42,8 @@ def read_json_object(name: str) -> dict[str, Any]:
 
 PRODUCTION = read_flag("PRODUCTION")
 DEBUG = read_flag("DEBUG")
+# Webhooks may lead to machines of our own network and go without TLS: for trying, and for closed networks.
+WEBHOOKS_MAY_BE_PRIVATE = read_flag("WEBHOOKS_MAY_BE_PRIVATE")
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
@@ -154,6 +156,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "spec_loop.tasks.sweep", "schedule": 10.0},
     "forget-old-answers": {"task": "collective.api.tasks.forget_old_answers", "schedule": 3600.0},
+    "deliver-webhooks": {"task": "elicitation.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},
 }
 

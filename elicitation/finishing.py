@@ -8,6 +8,8 @@ from django.utils import timezone
 from .assignment import State, tasks_asked, tasks_done
 from .models import Assignment, Participant
 from .signals import person_ended, send_after_commit
+from .webhooks import emit
+from .webhooks.addresses import PARTICIPANT_ENDED
 
 Outcome = Participant.Outcome
 
@@ -37,6 +39,7 @@ def end(*, participant: Participant, outcome: Participant.Outcome) -> bool:
         else:
             _free_places(kept, outcome)
         kept.save(update_fields=["outcome", "outcome_at", "finished_at"])
+        _tell(kept, outcome)
         send_after_commit(person_ended, sender=Participant, participant=kept, outcome=outcome)
     for name in ("outcome", "outcome_at", "finished_at"):
         setattr(participant, name, getattr(kept, name))
@@ -68,3 +71,8 @@ def _free_places(participant: Participant, outcome: Participant.Outcome) -> None
     participant.quota_places.all().delete()
     given_back = Assignment.State.EXPIRED if outcome == Outcome.TIMED_OUT else Assignment.State.RETURNED
     participant.assignments.filter(state=State.RESERVED).update(state=given_back)
+
+
+def _tell(participant: Participant, outcome: Participant.Outcome) -> None:
+    data = {"participant": participant.key, "outcome": outcome.value}
+    emit(study=participant.study, event=PARTICIPANT_ENDED, data=data)

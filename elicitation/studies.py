@@ -12,6 +12,8 @@ from collective.audit.chain import record
 
 from .models import ProtocolVersion, Role, Study, StudyMembership
 from .protocol import default_intake, default_steps
+from .webhooks import emit
+from .webhooks.addresses import STUDY_STATUS_CHANGED
 
 SETTINGS: Final = (
     "title",
@@ -103,6 +105,7 @@ def set_status(*, by: User | None, study: Study, status: str) -> Study:
         raise StatusRefused(" ".join(missing))
     kept.save(update_fields=["status"])
     _record(by, kept, "study.status_changed", {"from": before, "to": wanted.value})
+    emit(study=kept, event=STUDY_STATUS_CHANGED, data={"from": before, "to": wanted.value})
     return kept
 
 

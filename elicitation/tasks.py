@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from . import webhooks
 from .assignment import expire_overdue
 
 
@@ -9,3 +10,9 @@ from .assignment import expire_overdue
 def release_expired() -> int:
     """End the reservations whose lease has run out, so that others may be given their prompts; return how many."""
     return expire_overdue()
+
+
+@shared_task(name="elicitation.tasks.deliver_webhooks")  # type: ignore[untyped-decorator]
+def deliver_webhooks() -> int:
+    """Send the events that are queued for other systems; return how many arrived. Runs every 5 seconds."""
+    return webhooks.deliver_due()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from elicitation.models import Participant, Role, Study
 from elicitation.prompts import FEWEST_RESPONSES, MOST_RESPONSES
 from elicitation.studies import SETTINGS
+from elicitation.webhooks import EVENTS
 
 MOST_TURNS = 5
 LETTERS = "ABCDEF"
@@ -191,3 +192,18 @@ class PromptForm(forms.Form):
         """Return the fields that few prompts need."""
         names = ("system", *self.turn_names[1:], *self.response_names[4:], "key", "language", "is_anchor")
         return [self[name] for name in names]
+
+
+class WebhookForm(forms.Form):
+    """An address to be told of events, and of which."""
+
+    url = forms.URLField(
+        label=_("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Begins with https:// and leads to a machine that can be reached from outside."),
+        widget=forms.URLInput(attrs={"dir": "ltr"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=_("What is it told of?"), choices=list(EVENTS.items()), widget=forms.CheckboxSelectMultiple
+    )

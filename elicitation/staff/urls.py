@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, members, people, prompts, studies
+from . import assessments, members, people, prompts, studies, webhooks
 
 app_name = "elicitation"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path(_STUDY + "people/", people.people, name="people"),
     path(_STUDY + "people/<int:pk>/", people.person, name="person"),
     path(_STUDY + "assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path(_STUDY + "webhooks/", webhooks.webhooks, name="webhooks"),
+    path(_STUDY + "webhooks/<int:pk>/", webhooks.change, name="change-webhook"),
+    path(_STUDY + "webhooks/deliveries/<int:pk>/", webhooks.retry, name="retry-delivery"),
     path(_STUDY + "members/", members.members, name="members"),
     path(_STUDY + "members/grant/", members.grant, name="grant"),
     path(_STUDY + "members/<int:pk>/revoke/", members.revoke, name="revoke"),
