@@ -231,7 +231,7 @@ def _protocol(study: Study) -> ProtocolVersion:
 
 
 def _intake_page(request: HttpRequest, visit: PersonalVisit, form: IntakeForm, status: int = 200) -> HttpResponse:
-    context = {"study": visit.study, "form": form, "own_link": visit.own_link}
+    context = {"study": visit.study, "form": form, "own_link": visit.own_link, "person": visit.participant.key}
     return render(request, "participate/about_you.html", context, status=status)
 
 

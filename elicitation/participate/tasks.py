@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from elicitation import assignment as assignments
-from elicitation import drafts, finishing, submission
+from elicitation import drafts, finishing, quiz, submission
 from elicitation.answers import AnswersRefused
 from elicitation.models import Assignment, Draft, Study
 from elicitation.storing import Circumstances
@@ -33,6 +33,8 @@ def next_task(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
         return visit.to("finish")
     if needs_intake(visit):
         return visit.to("about-you")
+    if quiz.is_due(visit.participant):
+        return visit.to("quiz")
     try:
         task = assignments.next_task(participant=visit.participant)
     except assignments.StudyNotOpen:

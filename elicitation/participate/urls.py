@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, tasks
+from . import information, pages, quiz_page, tasks
 
 app_name = "participate"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<str:link>/", pages.welcome, name="study"),
     path("<str:link>/declined/", pages.declined, name="declined"),
     path("<str:link>/about-you/", pages.about_you, name="about-you"),
+    path("<str:link>/information/", information.information, name="information"),
+    path("<str:link>/quiz/", quiz_page.quiz_page, name="quiz"),
     path("<str:link>/next/", tasks.next_task, name="next"),
     path("<str:link>/task/<uuid:key>/", tasks.task, name="task"),
     path("<str:link>/task/<uuid:key>/draft/", tasks.draft, name="draft"),

@@ -43,6 +43,7 @@ def walk_whole_study(page, study, assert_fits):
     page.get_by_role("link", name="Take part in the demo study").click()
     walk = Walk(page, study, look=assert_fits)
     walk.arrive()
+    walk.take_quiz()
     for number in range(1, study.tasks_per_person + 1):
         expect(page.get_by_text(f"Task {number} of {study.tasks_per_person}").first).to_be_visible()
         walk.do_task(own=f"Says it in words of mine, number {number}.")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from datasets.demo import content
 from elicitation.models import Criterion, Prompt, Response, Study
 from elicitation.protocol import default_intake, default_steps
+from elicitation.quiz import default_quiz
 from tests.factories import make_study
 
 
@@ -73,6 +74,15 @@ class Walk:
         self.page.get_by_label("In which country do you live?").select_option("Kenya")
         self.page.get_by_label("In your own words").fill("It should be honest.")
         self.press("Save and go on")
+
+    def take_quiz(self) -> None:
+        """Answer the default quiz rightly and go on to the first task."""
+        self.look(self.page)
+        for item in default_quiz()["items"]:
+            self.page.locator(f"input[name=item_{item['key']}][value={item['right']}]").check()
+        self.press("Check my answers")
+        self.look(self.page)
+        self.page.get_by_role("link", name="Go on to the tasks").first.click()
 
     def place(self, block: str, places: str) -> None:
         """Put A, B, ... into the places given, as "1223", by the board's own keys."""
