@@ -8,6 +8,7 @@ from collective.web.admin import sign_in_first, to_own_account
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because many people ask for these at once, and each pattern tried before is time.
     path("p/", include("elicitation.participate.urls")),
+    path("panels/", include("elicitation.panels.urls")),
     path("", include("collective.site.urls")),
     path("", include("collective.web.urls")),
     path("api/v1/", include("collective.api.urls")),

@@ -153,7 +153,7 @@ class Bot:
 
     def _answer_welcome(self, answer: str) -> Page:
         form = self.page.form("answer")
-        page = self.browser.post(form.action or self.page.path, form.fields() | {"answer": [answer]})
+        page = self.browser.post(form.action or self.page.url, form.fields() | {"answer": [answer]})
         if page.status != 200:
             raise Unexpected(page, "consent to be taken")
         return self._seen(page)
