@@ -64,14 +64,12 @@ def find_study(link_token: str) -> Study:
     return study
 
 
-def find_participant(study: Study, token: str) -> Participant | None:
-    """Return the person of a study who holds `token`, None where nobody does."""
+def find_participant(link_token: str, token: str) -> Participant | None:
+    """Return the person who holds `token` in the study a link leads to, with that study; None where nobody does."""
     if not token:
         return None
-    found = study.participants.filter(token=token, source__in=_COMES_IN_PERSON).first()
-    if found is not None:
-        found.study = study
-    return found
+    people = Participant.objects.filter(token=token, study__link_token=link_token, source__in=_COMES_IN_PERSON)
+    return people.select_related("study").first()
 
 
 def find_by_own_link(token: str) -> Participant:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from elicitation import assignment as assignments
 from elicitation import drafts, submission
 from elicitation.answers import AnswersRefused
-from elicitation.models import Assignment, Criterion, Draft
+from elicitation.models import Assignment, Criterion
 from elicitation.protocol import (
     CRITERIA,
     MOST_CRITERIA,
@@ -103,13 +103,13 @@ def context(
         "prompt": assignment.prompt,
         "opening": _opening(assignment.prompt.messages),
         "protocol": protocol,
-        "revision": _revision(assignment),
+        "revision": assignment.draft.revision if hasattr(assignment, "draft") else 0,
         "asked": asked,
         "screens": screens,
         "screen_keys": " ".join(screen.key for screen in screens),
         "reading_screens": " ".join(key for key in (READING, PERSONAL, WORLD) if key in {s.key for s in screens}),
         "last_screen": screens[-1].key,
-        "number": assignments.tasks_done(visit.participant) + 1,
+        "number": assignment.position + 1,
         "total": assignments.tasks_asked(visit.study),
         "responses": _responses(assignment, filling),
         "unacceptable": _unacceptable(filling),
@@ -137,10 +137,6 @@ def _titles() -> dict[str, str]:
 
 def _any(asked: Mapping[str, str], screen: str) -> bool:
     return any(key in asked for key in SCREENS[screen])
-
-
-def _revision(assignment: Assignment) -> int:
-    return Draft.objects.filter(assignment=assignment).values_list("revision", flat=True).first() or 0
 
 
 def _opening(messages: Sequence[Mapping[str, str]]) -> str:

@@ -85,12 +85,15 @@ def show(
     request: HttpRequest, visit: PersonalVisit, *, key: uuid.UUID, refusal: Exception | None = None
 ) -> HttpResponse:
     """Show a task with what was filled in so far, and where it was refused, why."""
-    found = visit.participant.assignments.select_related("prompt").filter(idempotency_key=key).first()
+    found = visit.participant.assignments.select_related("prompt", "draft").filter(idempotency_key=key).first()
     if found is None:
         return render(request, "participate/unknown_task.html", {"study": visit.study}, status=404)
     if found.state == Assignment.State.SUBMITTED:
         return render(request, "participate/handed_in.html", {"study": visit.study}, status=200)
-    problem = _keep_what_was_sent(request, visit, found)
+    try:
+        problem = _keep_what_was_sent(request, visit, found)
+    except drafts.AlreadyHandedIn:  # by another tab, meanwhile
+        return render(request, "participate/handed_in.html", {"study": visit.study}, status=200)
     if visit.study.status == Study.Status.CLOSED:
         return not_open(request, visit)
     if isinstance(refusal, submission.TaskGone) or not _still_held(found, visit.study):
@@ -150,8 +153,11 @@ def _keep_what_was_sent(request: HttpRequest, visit: PersonalVisit, found: Assig
     """Keep a form that is not handed in now as a draft, so that it outlives this page; return what hindered it."""
     if request.method == "POST":
         try:
-            _save_draft(request, visit, found)
-        except (drafts.StaleDraft, drafts.DraftTooLong) as problem:
+            found.draft = _save_draft(request, visit, found)
+        except drafts.StaleDraft as problem:
+            found.draft = problem.draft
+            return problem
+        except drafts.DraftTooLong as problem:
             return problem
     return None
 
@@ -168,8 +174,7 @@ def _save_draft(request: HttpRequest, visit: PersonalVisit, found: Assignment) -
 def _fields_to_show(request: HttpRequest, found: Assignment) -> dict[str, list[str]]:
     if request.method == "POST":
         return submission.answer_fields(dict(request.POST.lists()))
-    stored = Draft.objects.filter(assignment=found).first()
-    return stored.fields if stored else {}
+    return found.draft.fields if hasattr(found, "draft") else {}
 
 
 def _status(refusal: Exception | None) -> int:

@@ -73,11 +73,11 @@ def study_page(view: Callable[..., HttpResponse]) -> View:
     @never_cache
     @functools.wraps(view)
     def wrapped(request: HttpRequest, link: str, **arguments: Any) -> HttpResponse:
+        participant = entry.find_participant(link, token_of(request))
         try:
-            study = entry.find_study(link)
+            study = participant.study if participant else entry.find_study(link)
         except entry.UnknownLink:
             return unknown_link(request)
-        participant = entry.find_participant(study, token_of(request))
         by_secret = not request.COOKIES.get(COOKIE, "").startswith(_BY_PANEL)
         visit = PersonalVisit(study, participant, by_secret) if participant else Visit(study, None)
         return view(request, visit, **arguments)

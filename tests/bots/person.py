@@ -84,7 +84,7 @@ class Bot:
             return self.page
         form = self._main_form()
         fields = self._random_fields(form) | {name: [value] for name, value in answers.items()}
-        page = self._seen(self.browser.post(form.action or self.page.path, fields))
+        page = self._seen(self.browser.post(form.action or self.page.url, fields))
         if page.status != 200 or self._is_at(self.url("about-you")):
             raise Unexpected(page, "the intake survey to be taken")
         return page

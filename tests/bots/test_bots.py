@@ -30,7 +30,7 @@ def bot(live_server, study):
 
 def test_it_walks_a_study_from_the_first_page_to_the_code(bot, study):
     assert bot.walk() == 2
-    assert "C0DE" in bot.page.words
+    assert "C0DE" in bot.page.text
     assert Assessment.objects.filter(participant__token=bot.token).count() == 2
     assert set(Ranking.objects.values_list("state", flat=True)) == {"answered"}
     person = Participant.objects.get()

@@ -48,11 +48,11 @@ def test_the_form_follows_the_share():
 def test_a_token_is_good_in_its_own_study_only_and_not_for_people_who_never_came():
     study = make_study()
     person = make_participant(study)
-    assert entry.find_participant(study, person.token) == person
-    assert entry.find_participant(make_study(), person.token) is None
-    assert entry.find_participant(study, "") is None
+    assert entry.find_participant(study.link_token, person.token) == person
+    assert entry.find_participant(make_study().link_token, person.token) is None
+    assert entry.find_participant(study.link_token, "") is None
     simulated = make_participant(study, source=Participant.Source.SIMULATED)
-    assert entry.find_participant(study, simulated.token) is None
+    assert entry.find_participant(study.link_token, simulated.token) is None
     assert entry.find_by_own_link(person.token) == person
     for token in (simulated.token, "nonsense", ""):
         with pytest.raises(entry.UnknownLink):
