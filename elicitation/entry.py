@@ -22,6 +22,8 @@ from .models import InvitedPerson, Participant, Study
 from .panels.arriving import Arrival, find_entry, note_entry, note_return, read_arrival
 from .protocols import in_force
 from .signals import person_came, send_after_commit
+from .webhooks import emit
+from .webhooks.addresses import PARTICIPANT_CAME
 
 # Who answers through pages; imported and simulated people have no way in.
 _COMES_IN_PERSON = (Participant.Source.LINK, Participant.Source.PANEL)
@@ -160,6 +162,7 @@ def _take_in(study: Study, visit: uuid.UUID, language: str, way: WayIn) -> Parti
     )
     if created:
         _note_way(way, participant)
+        emit(study=study, event=PARTICIPANT_CAME, data={"participant": participant.key})
         send_after_commit(person_came, sender=Participant, participant=participant)
     return participant
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -13,11 +14,12 @@ from django.utils import timezone
 from collective.audit.models import AuditEntry
 from collective.work.models import WorkState
 from elicitation import webhooks
+from elicitation.entry import consent
 from elicitation.finishing import end
 from elicitation.models import Participant, Webhook, WebhookDelivery
 from elicitation.studies import set_status
 from elicitation.webhooks import delivering, posting
-from elicitation.webhooks.addresses import PARTICIPANT_ENDED, STUDY_STATUS_CHANGED
+from elicitation.webhooks.addresses import PARTICIPANT_CAME, PARTICIPANT_ENDED, STUDY_STATUS_CHANGED
 from tests.factories import make_participant, make_study
 
 ALL = list(webhooks.EVENTS)
@@ -83,6 +85,15 @@ def test_the_signature_is_hmac_sha256_over_time_dot_body():
     # printf '1700000000.{}' | openssl dgst -sha256 -hmac key
     known = "9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae"
     assert webhooks.signature(secret="key", body=b"{}", at=1700000000) == f"t=1700000000,v1={known}"
+
+
+def test_who_agrees_is_told_of_once(study):
+    add(study)
+    visit = uuid.uuid4()
+    for _ in range(2):
+        person = consent(study=study, visit=visit, language="en")
+    row = WebhookDelivery.objects.get()
+    assert (row.event, row.payload["data"]) == (PARTICIPANT_CAME, {"participant": person.key})
 
 
 def test_what_is_undone_is_not_told(study):

@@ -12,6 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from collective.site.management.commands import serve
+from collective.site.processes import Group
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -86,3 +89,12 @@ def test_a_taken_port_is_refused_with_a_way_out(folder):
     assert service.returncode == 2
     assert "is taken" in printed
     assert "PORT=8001 make run" in printed
+
+
+def test_it_says_so_where_the_web_server_does_not_answer(monkeypatch, capsys):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(serve, "PATIENCE_SECONDS", 0.3)
+        group = Group([], {})
+        serve.Command()._wait_for_answer(group, "127.0.0.1", silent.getsockname()[1])
+    assert "has not answered" in capsys.readouterr().err

@@ -6,7 +6,7 @@ Every address of the staff's pages stands in `PAGES`; a new one that does not fa
 import pytest
 from django.urls import reverse
 
-from elicitation.models import Role
+from elicitation.models import Role, Webhook, WebhookDelivery
 from elicitation.staff import urls
 from tests.factories import (
     make_assessment,
@@ -35,6 +35,9 @@ PAGES = {
     "members": (Role.ADMIN, "get"),
     "grant": (Role.ADMIN, "post"),
     "revoke": (Role.ADMIN, "post"),
+    "webhooks": (Role.RESEARCHER, "get"),
+    "change-webhook": (Role.RESEARCHER, "post"),
+    "retry-delivery": (Role.RESEARCHER, "post"),
 }
 """The lowest role that each page of a study is for, and how it is asked for."""
 
@@ -48,11 +51,18 @@ def study():
     return study
 
 
+def make_delivery(study):
+    webhook, _ = Webhook.objects.get_or_create(study=study, url="https://example.org/", defaults={"events": []})
+    return WebhookDelivery.objects.create(webhook=webhook, event="webhook.test", payload={})
+
+
 def address(name, study):
     arguments = {
         "prompt": lambda: [study.prompts.get().key],
         "person": lambda: [study.participants.get().pk],
         "assessment": lambda: [study.prompts.get().assessments.get().pk],
+        "change-webhook": lambda: [make_delivery(study).webhook.pk],
+        "retry-delivery": lambda: [make_delivery(study).pk],
         "revoke": lambda: [make_member(study, Role.REVIEWER).pk],
     }
     return reverse(f"elicitation:{name}", args=[study.slug, *arguments.get(name, list)()])

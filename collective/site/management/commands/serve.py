@@ -38,12 +38,20 @@ class Command(BaseCommand):
         group = Group(_members(), _environment(port))
         try:
             group.run(
-                once_first_is_started=lambda: _wait_until_healthy(group, host, port),
+                once_first_is_started=lambda: self._wait_for_answer(group, host, port),
                 once_started=lambda: self._announce(group),
             )
         except KeepsDying as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Stopped.")
+
+    def _wait_for_answer(self, group: Group, host: str, port: int) -> None:
+        """Wait for the web server, and say so where it takes too long to be waited for."""
+        if not _is_healthy_in_time(group, host, port) and not group.stopping:
+            self.stderr.write(
+                f"The web server has not answered within {PATIENCE_SECONDS} seconds. What follows holds once it does; "
+                "the lines above may say what keeps it."
+            )
 
     def _announce(self, group: Group) -> None:
         """Say where everything is."""
@@ -97,14 +105,16 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _wait_until_healthy(group: Group, host: str, port: int) -> None:
-    """Wait until the web server answers, it is told to stop, or patience ends."""
+def _is_healthy_in_time(group: Group, host: str, port: int) -> bool:
+    """Wait until the web server answers, it is told to stop, or patience ends; return whether it answered."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and not group.stopping:
         try:
             connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)  # noqa: S104
             connection.request("GET", "/health/")
             if connection.getresponse().status == 200:
-                return
+                return True
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
+    return False
