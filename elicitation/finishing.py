@@ -1,12 +1,15 @@
 """The end of a person's way: done with every task, sent away, out of time, returned, withdrawn."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .assignment import State, tasks_asked, tasks_done
-from .models import Assignment, Participant
+from .assignment import State, give_back, is_overdue, may_stop, tasks_asked, tasks_done
+from .models import Assignment, Participant, Study
 from .signals import person_ended, send_after_commit
 from .webhooks import emit
 from .webhooks.addresses import PARTICIPANT_ENDED
@@ -29,8 +32,7 @@ def end(*, participant: Participant, outcome: Participant.Outcome) -> bool:
     A first outcome stands: only RETURNED and WITHDRAWN overrule another, and WITHDRAWN is not overruled. With any but
     COMPLETE, the person's quota places and open reservations become free at once. Sends `person_ended` after commit.
     """
-    # NO KEY: a submission under way refers to the person's row, and must not wait for this, nor this for it.
-    kept = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    kept = _hold(participant)
     ends = outcome in _MAY_FOLLOW.get(Outcome(kept.outcome), _OVERRULES) if kept.outcome else True
     if ends:
         kept.outcome, kept.outcome_at = outcome, timezone.now()
@@ -46,6 +48,7 @@ def end(*, participant: Participant, outcome: Participant.Outcome) -> bool:
     return ends
 
 
+@transaction.atomic
 def finish(*, participant: Participant, nothing_left: bool = False) -> None:
     """Note that a person has done all their tasks, or that there are none left for them.
 
@@ -53,6 +56,7 @@ def finish(*, participant: Participant, nothing_left: bool = False) -> None:
     """
     if participant.finished_at is not None:
         return
+    _hold(participant)
     if participant.assignments.filter(state=State.RESERVED).exists():
         raise NotFinished("There is a task that is not handed in yet.")
     if not nothing_left and tasks_done(participant) < tasks_asked(participant.study):
@@ -60,10 +64,54 @@ def finish(*, participant: Participant, nothing_left: bool = False) -> None:
     end(participant=participant, outcome=Outcome.COMPLETE)
 
 
+@transaction.atomic
+def stop(*, participant: Participant) -> None:
+    """Let a person who has done enough end here, complete; what they have open is given back.
+
+    Raises `NotFinished` where they have not done enough.
+    """
+    _hold(participant)
+    if not may_stop(participant):
+        raise NotFinished(_("There are tasks left to do."))
+    if end(participant=participant, outcome=Outcome.COMPLETE):
+        give_back(participant=participant)
+
+
+def end_overdue(*, study: Study) -> int:
+    """End the people whose days are over and who have no task open; return how many.
+
+    Who has done enough is complete, the others are out of time. Who is at work on a task may hand it in first.
+    """
+    if study.days_to_finish is None:
+        return 0
+    open_tasks = Assignment.objects.filter(participant=OuterRef("pk"), state=State.RESERVED)
+    overdue = study.participants.filter(
+        ~Exists(open_tasks),
+        outcome="",
+        source__in=[Participant.Source.LINK, Participant.Source.PANEL],
+        consented_at__lt=timezone.now() - timedelta(days=study.days_to_finish),
+    )
+    return sum(end_if_overdue(participant=person) for person in overdue)
+
+
+def end_if_overdue(*, participant: Participant) -> bool:
+    """End a person whose days are over; return whether it has."""
+    if not is_overdue(participant):
+        return False
+    enough = may_stop(participant)
+    return end(participant=participant, outcome=Outcome.COMPLETE if enough else Outcome.TIMED_OUT)
+
+
 def choose_to_hear_back(*, participant: Participant, wants: bool) -> None:
     """Note whether a person would like to hear what came of the study."""
     participant.wants_to_hear_back = wants
     participant.save(update_fields=["wants_to_hear_back"])
+
+
+def _hold(participant: Participant) -> Participant:
+    """Return the person's row, locked: whoever reserves a task for them waits, and finds how it ended."""
+    # NO KEY: a submission under way refers to the row, and must not wait for this, nor this for it.
+    return Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
 
 
 def _free_places(participant: Participant, outcome: Participant.Outcome) -> None:

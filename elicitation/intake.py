@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .models import AnswerState, IntakeAnswer, Participant, ProtocolVersion
 from .protocol import CHOICE
+from .protocols import in_force
 
 LONGEST_TEXT = 5000
 
@@ -52,6 +53,11 @@ def save_intake(*, participant: Participant, protocol: ProtocolVersion, given: M
     )
     participant.intake_at = participant.intake_at or timezone.now()
     participant.save(update_fields=["intake_at"])
+
+
+def is_due(participant: Participant) -> bool:
+    """Return whether the intake survey is still to be asked."""
+    return participant.intake_at is None and bool(in_force(participant.study).intake)
 
 
 def given_answers(participant: Participant) -> dict[str, str]:

@@ -132,8 +132,13 @@ def read_open_task(*, key: uuid.UUID, token: str, link: str, protocol: int | Non
     return OpenTask(*values)
 
 
-def store(*, task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> int | None:
-    """Store the answers to a reserved task and return the assessment's primary key; None where it is not reserved."""
+def store(
+    *, task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances, is_surplus: bool = False
+) -> int | None:
+    """Store the answers to a reserved task and return the assessment's primary key; None where it is not reserved.
+
+    Surplus ones are kept and paid, and not counted.
+    """
     parameters: dict[str, Any] = {
         "assignment": task.assignment,
         "prompt": task.prompt,
@@ -145,7 +150,7 @@ def store(*, task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Ci
         "device_class": circumstances.device_class,
         "shown_order": task.shown_order,
         "step_seconds": json.dumps(circumstances.step_seconds or {}),
-        "is_surplus": False,
+        "is_surplus": is_surplus,
         "typing": json.dumps(circumstances.typing or {}),
         "unacceptable_state": answers.unacceptable_state,
         "unacceptable_rationale": answers.unacceptable_rationale,

@@ -10,14 +10,16 @@ No entry of the audit log is written: answers are their own record, and the chai
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import assignment as assignments
+from . import quotas
 from .answers import Answers, Asked, read_answers
 from .drafts import FormFields, clean_fields
-from .models import Assignment, Draft, Study
+from .models import Assessment, Assignment, Draft, Participant, Study
 from .protocol import SCREENS, steps_asked
 from .storing import Circumstances, OpenTask, read_open_task, store, stored_assessment
 
@@ -35,7 +37,7 @@ class StudyClosed(Exception):
 
 
 class TaskGone(Exception):
-    """The lease ran out, and meanwhile others gave all the answers the prompt needs."""
+    """The task was given back, or the person's part in the study is over: it takes no more answers."""
 
 
 class NewerDraft(Exception):
@@ -44,10 +46,11 @@ class NewerDraft(Exception):
 
 @dataclass(frozen=True)
 class Submitted:
-    """The stored assessment, and whether it had been there before."""
+    """The stored assessment, whether it had been there before, and whether it was no longer needed."""
 
     assessment: int
     repeated: bool
+    is_surplus: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,31 +104,44 @@ def read_step_seconds(seconds: Mapping[str, object]) -> dict[str, float]:
     }
 
 
+def takes_late(participant: Participant, study: Study) -> bool:
+    """Return whether a person may still hand in what they had begun when its lease ran out.
+
+    They may after their days are over, for as long as a lease lasts, and when they have finished; not when they have
+    returned, withdrawn or been sent away.
+    """
+    if participant.outcome not in {"", Participant.Outcome.COMPLETE, Participant.Outcome.TIMED_OUT}:
+        return False
+    return not assignments.is_overdue(participant, grace=timedelta(minutes=study.lease_minutes))
+
+
 def _store(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> Submitted:
-    made = None
-    if task.is_open:
-        made = store(task=task, key=key, answers=answers, circumstances=circumstances)
-    if made is None:
-        if known := stored_assessment(key):  # a second click was quicker
-            return Submitted(known, repeated=True)
-        made = _store_late(task, key, answers, circumstances)
-    return Submitted(made, repeated=False)
+    if task.is_open and (made := store(task=task, key=key, answers=answers, circumstances=circumstances)):
+        return Submitted(made, repeated=False)
+    if known := stored_assessment(key):  # a second click was quicker
+        return Submitted(known, repeated=True)
+    return _store_late(task, key, answers, circumstances)
 
 
 @transaction.atomic
-def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> int:
-    """Store a task whose lease has ended, if the prompt still needs answers."""
-    assignment = Assignment.objects.select_related("prompt__study").get(pk=task.assignment)
-    study = assignment.prompt.study
+def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> Submitted:
+    """Store a task whose lease has ended: counted if the prompt still needs answers, else as surplus."""
+    study = Study.objects.get(pk=task.study)
     assignments.queue_up(study)
-    assignment.refresh_from_db(fields=["state"])
-    made = None
-    if assignments.reclaim(assignment, study):
-        made = store(task=task, key=key, answers=answers, circumstances=circumstances)
-    made = made or stored_assessment(key)
-    if made is None:
-        raise TaskGone(_("Others have answered this one while it was waiting, and it needs no more answers."))
-    return made
+    # Held, so that an end (a return to the panel, a withdrawal) comes before or after the whole of this.
+    participant = Participant.objects.select_for_update(no_key=True).get(pk=task.participant)
+    participant.study = study
+    assignment = Assignment.objects.select_related("prompt").get(pk=task.assignment)
+    assignment.participant = participant
+    if assignment.state == Assignment.State.RETURNED or not takes_late(participant, study):
+        raise TaskGone(_("Your part in this study is over, so this task takes no more answers."))
+    counts = assignments.reclaim(assignment, study) and quotas.holds_places(participant, study)
+    if not counts and assignment.state == Assignment.State.EXPIRED:
+        assignments.reopen(assignment, study)
+    made = store(task=task, key=key, answers=answers, circumstances=circumstances, is_surplus=not counts)
+    if made is None:  # a second click was quicker
+        return Submitted(Assessment.objects.get(idempotency_key=key).pk, repeated=True)
+    return Submitted(made, repeated=False, is_surplus=not counts)
 
 
 def _refuse_older_than_draft(task: OpenTask, fields: FormFields) -> None:

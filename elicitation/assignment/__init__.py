@@ -11,7 +11,7 @@ lock per study. Together this is why finished work cannot exceed the target, how
 """
 
 from .choosing import shuffled_letters
-from .leases import State, expire_overdue, give_back, has_room, keep, queue_up, reclaim
+from .leases import State, expire_overdue, give_back, has_room, keep, queue_up, reclaim, reopen
 from .limits import deadline, is_overdue, may_stop, tasks_asked, tasks_done, time_left
 from .reserving import HasEnded, NothingLeft, StudyNotOpen, next_task
 
@@ -30,6 +30,7 @@ __all__ = [
     "next_task",
     "queue_up",
     "reclaim",
+    "reopen",
     "shuffled_letters",
     "tasks_asked",
     "tasks_done",

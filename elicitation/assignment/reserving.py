@@ -62,15 +62,15 @@ WHERE p.study_id = %(study)s
 
 # Nothing is inserted where the choice no longer stands: the person ended, holds another task or has done one
 # meanwhile, or somebody has taken a place of the prompt or freed one. A prompt that the person let expire before is
-# the same reservation again, in the same order.
+# the same reservation again, in the same order. The lock on the person's row lets an end (`finishing.end`) come before
+# or after the whole of this.
 _RESERVE: Final = f"""
 INSERT INTO elicitation_assignment AS mine (participant_id, prompt_id, state, position, shown_order, language, reason,
   idempotency_key, leased_until, created_at)
 SELECT p.id, %(prompt)s, 'reserved', %(done)s, %(letters)s, '', %(reason)s::jsonb, %(key)s,
   now() + make_interval(mins => %(lease)s), now()
-FROM elicitation_participant p
-WHERE p.id = %(person)s AND p.outcome = ''
-  AND NOT EXISTS (SELECT 1 FROM elicitation_assignment WHERE participant_id = p.id AND state = 'reserved')
+FROM (SELECT id FROM elicitation_participant WHERE id = %(person)s AND outcome = '' FOR SHARE) p
+WHERE NOT EXISTS (SELECT 1 FROM elicitation_assignment WHERE participant_id = p.id AND state = 'reserved')
   AND %(done)s = (SELECT count(*) FROM elicitation_assessment WHERE participant_id = p.id)
   AND (%(for_everybody)s OR %(coverage)s =
     (SELECT count(*) FROM elicitation_assessment WHERE prompt_id = %(prompt)s AND NOT is_surplus)

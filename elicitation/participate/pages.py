@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from elicitation import assignment, entry, finishing, intake
+from elicitation import assignment, entry, finishing, intake, quotas
 from elicitation.models import Participant, ProtocolVersion, Study
 from elicitation.panels.arriving import UnfitId
 from elicitation.panels.returning import WayBack, leave_for, way_back
@@ -106,7 +106,9 @@ def own_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal_page
 def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
-    """Ask the intake survey."""
+    """Ask the intake survey; who has no place in a quota is sent away by it."""
+    if has_ended(visit):
+        return visit.to("finish")
     protocol = _protocol(visit.study)
     if request.method != "POST":
         # What somebody said about themselves is shown to nobody who only knows their panel id.
@@ -119,6 +121,10 @@ def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     except intake.IntakeRefused as refused:
         form.show_errors(refused.errors)
         return _intake_page(request, visit, form, status=422)
+    try:
+        quotas.take_places(participant=visit.participant, study=visit.study)
+    except quotas.SentAway:
+        return visit.to("finish")
     return visit.to("next")
 
 
@@ -215,15 +221,10 @@ def _to_declined(visit: Visit, parameters: QueryDict, way: entry.WayIn) -> HttpR
     return response
 
 
-def needs_intake(visit: PersonalVisit) -> bool:
-    """Return whether the intake survey is still to be asked."""
-    return visit.participant.intake_at is None and bool(_protocol(visit.study).intake)
-
-
 def _where(visit: PersonalVisit) -> str:
     if has_ended(visit):
         return "finish"
-    return "about-you" if needs_intake(visit) else "next"
+    return "about-you" if intake.is_due(visit.participant) else "next"
 
 
 def _protocol(study: Study) -> ProtocolVersion:

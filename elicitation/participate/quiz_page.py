@@ -9,10 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from elicitation import quiz
+from elicitation import intake, quiz
 from elicitation.models import QuizAttempt
 
-from .pages import needs_intake
 from .visits import PersonalVisit, personal_page
 
 _FIELD = "item_"
@@ -44,7 +43,7 @@ class ShownItem:
 @personal_page
 def quiz_page(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     """Ask the quiz, count an attempt, and show what was right and why."""
-    if needs_intake(visit):
+    if intake.is_due(visit.participant):
         return visit.to("about-you")
     last = visit.participant.quiz_attempts.order_by("-number").first()
     if request.method == "POST":

@@ -1,5 +1,6 @@
 """The tasks: the next one, its page, its draft, handing it in."""
 
+import contextlib
 import json
 import uuid
 from typing import Any
@@ -14,34 +15,46 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from elicitation import assignment as assignments
-from elicitation import drafts, finishing, quiz, submission
+from elicitation import drafts, finishing, submission, way
 from elicitation.answers import AnswersRefused
-from elicitation.models import Assignment, Draft, Study
+from elicitation.models import Assessment, Assignment, Draft, Study
 from elicitation.storing import Circumstances
 
 from . import task_page
 from .devices import device_class
-from .pages import has_ended, needs_intake, not_open
+from .pages import has_ended, not_open
 from .visits import PersonalVisit, personal_page, token_of
 
 
 @require_safe
 @personal_page
 def next_task(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
-    """Lead to the open task, reserve the next, or end."""
-    if has_ended(visit):
-        return visit.to("finish")
-    if needs_intake(visit):
-        return visit.to("about-you")
-    if quiz.is_due(visit.participant):
-        return visit.to("quiz")
-    try:
-        task = assignments.next_task(participant=visit.participant)
-    except assignments.StudyNotOpen:
-        return not_open(request, visit)
-    except assignments.NothingLeft:
-        return _end(request, visit, nothing_left=True)
-    return visit.to("task", key=task.idempotency_key) if task else _end(request, visit)
+    """Lead to whatever comes next: mostly the open task, or a new one."""
+    return _lead_on(request, visit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal_page
+def enough(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
+    """Ask somebody who has done enough whether they want more, or are done."""
+    if request.method == "POST" and request.POST.get("answer") == "done":
+        # They may have pressed it in an old tab: what comes next says whether they have done enough.
+        with contextlib.suppress(finishing.NotFinished):
+            finishing.stop(participant=visit.participant)
+        return visit.to("next")
+    if request.method == "POST":
+        return _lead_on(request, visit, wants_more=True)
+    if has_ended(visit) or not assignments.may_stop(visit.participant):
+        return visit.to("next")
+    done, asked = assignments.tasks_done(visit.participant), assignments.tasks_asked(visit.study)
+    context = {
+        "study": visit.study,
+        "done": done,
+        "most": asked - done,
+        "open_until": assignments.deadline(visit.participant),
+        "own_link": visit.own_link,
+    }
+    return render(request, "participate/enough.html", context)
 
 
 def task(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
@@ -56,7 +69,7 @@ def hand_in(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
     """Store the answers and lead on. This is the path that many take at once: it loads no more than it needs."""
     fields = dict(request.POST.lists())
     try:
-        submission.submit(
+        stored = submission.submit(
             key=key,
             sender=submission.Sender(token=token_of(request), link=link),
             fields=fields,
@@ -74,7 +87,9 @@ def hand_in(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
         AnswersRefused,
     ) as refusal:
         return show(request, link=link, key=key, refusal=refusal)
-    response = HttpResponseRedirect(reverse("participate:next", args=[link]))
+    # Of a task that came too late to count, its own page says what becomes of it.
+    leads_to = reverse("participate:task", args=[link, key]) if stored.is_surplus else None
+    response = HttpResponseRedirect(leads_to or reverse("participate:next", args=[link]))
     response.status_code = 303
     return response
 
@@ -89,14 +104,17 @@ def show(
     if found is None:
         return render(request, "participate/unknown_task.html", {"study": visit.study}, status=404)
     if found.state == Assignment.State.SUBMITTED:
-        return render(request, "participate/handed_in.html", {"study": visit.study}, status=200)
+        return _handed_in(request, visit, found)
+    if not submission.takes_late(visit.participant, visit.study):
+        return visit.to("next")
     try:
         problem = _keep_what_was_sent(request, visit, found)
     except drafts.AlreadyHandedIn:  # by another tab, meanwhile
-        return render(request, "participate/handed_in.html", {"study": visit.study}, status=200)
+        return _handed_in(request, visit, found)
     if visit.study.status == Study.Status.CLOSED:
         return not_open(request, visit)
-    if isinstance(refusal, submission.TaskGone) or not _still_held(found, visit.study):
+    late = not _still_held(found, visit.study)
+    if isinstance(refusal, submission.TaskGone) or (late and not _may_hand_in_late(found)):
         return render(request, "participate/task_gone.html", {"study": visit.study}, status=409)
     context = task_page.context(
         visit=visit,
@@ -105,6 +123,7 @@ def show(
         refusal=refusal or problem,
         saved=request.method == "POST" and refusal is None and problem is None,
     )
+    context["late"] = late
     return render(request, "participate/task.html", context, status=_status(refusal or problem))
 
 
@@ -126,17 +145,31 @@ def draft(request: HttpRequest, visit: PersonalVisit, *, key: uuid.UUID) -> Http
     return JsonResponse({"revision": stored.revision})
 
 
-def _end(request: HttpRequest, visit: PersonalVisit, *, nothing_left: bool = False) -> HttpResponse:
-    """Finish the person's way. Who was never given a task is told that there is none, and may come again."""
-    if nothing_left and assignments.tasks_done(visit.participant) == 0:
-        return render(
-            request, "participate/nothing_left.html", {"study": visit.study, "own_link": visit.own_link}, status=200
-        )
+def _lead_on(request: HttpRequest, visit: PersonalVisit, *, wants_more: bool = False) -> HttpResponse:
+    """Lead to what comes next. Who has done nothing yet and finds nothing to do may come again."""
     try:
-        finishing.finish(participant=visit.participant, nothing_left=nothing_left)
-    except finishing.NotFinished:  # another tab has just taken a task
-        return visit.to("next")
-    return visit.to("finish")
+        coming = way.come_next(participant=visit.participant, wants_more=wants_more)
+    except assignments.StudyNotOpen:
+        return not_open(request, visit)
+    except assignments.NothingLeft:
+        context = {"study": visit.study, "own_link": visit.own_link}
+        return render(request, "participate/nothing_left.html", context)
+    if coming.task is not None:
+        return visit.to("task", key=coming.task.idempotency_key)
+    return visit.to(coming.station.value)
+
+
+def _handed_in(request: HttpRequest, visit: PersonalVisit, found: Assignment) -> HttpResponse:
+    """Say that a task is handed in, and where it came too late to count, what becomes of it."""
+    if not Assessment.objects.filter(assignment=found, is_surplus=True).exists():
+        return render(request, "participate/handed_in.html", {"study": visit.study})
+    is_paid = bool(visit.study.pay_base or visit.study.pay_per_task)
+    return render(request, "participate/kept_late.html", {"study": visit.study, "is_paid": is_paid})
+
+
+def _may_hand_in_late(found: Assignment) -> bool:
+    """Return whether there is work in a task whose place others have: it is taken all the same."""
+    return found.state == Assignment.State.EXPIRED and Draft.objects.filter(assignment=found).exists()
 
 
 def _still_held(found: Assignment, study: Study) -> bool:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:link>/next/", tasks.next_task, name="next"),
     path("<str:link>/task/<uuid:key>/", tasks.task, name="task"),
     path("<str:link>/task/<uuid:key>/draft/", tasks.draft, name="draft"),
+    path("<str:link>/enough/", tasks.enough, name="enough"),
     path("<str:link>/finish/", pages.finish, name="finish"),
     path("<str:link>/trouble/", pages.trouble, name="trouble"),
     path("<str:link>/leave/", pages.leave, name="leave"),

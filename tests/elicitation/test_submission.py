@@ -8,9 +8,21 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from elicitation import drafts, submission
+from elicitation import drafts, finishing, submission
 from elicitation.answers import AnswersRefused
-from elicitation.models import Assessment, Assignment, Criterion, Draft, Ranking, Score, Study, UnacceptableFlag
+from elicitation.models import (
+    Assessment,
+    Assignment,
+    Criterion,
+    Draft,
+    Participant,
+    Quota,
+    QuotaPlace,
+    Ranking,
+    Score,
+    Study,
+    UnacceptableFlag,
+)
 from elicitation.protocol import default_steps
 from elicitation.storing import Circumstances
 from tests.factories import make_assignment, make_participant, make_prompt, make_study
@@ -294,15 +306,62 @@ def test_an_expired_task_is_taken_while_the_prompt_needs_answers():
     assert task.state == "submitted"
 
 
-def test_an_expired_task_is_refused_when_others_have_its_place_and_the_draft_stays():
+def test_an_expired_task_is_kept_as_surplus_when_others_have_its_place():
     task = make_task(overlap_target=1)
-    drafts.save_draft(assignment=task, study=task.prompt.study, fields={"world_why": ["mine"]}, revision=0)
     Assignment.objects.update(state="expired")
     make_assignment(make_participant(task.prompt.study), task.prompt)
-    with pytest.raises(submission.TaskGone):
-        send(task, full(task) | {"revision": ["1"]})
+    stored = send(task, full(task))
+    assert (stored.repeated, stored.is_surplus) == (False, True)
+    assert Assessment.objects.get().is_surplus
+    assert Score.objects.count() == 4
+    again = send(task, full(task))
+    assert (again.assessment, again.repeated) == (stored.assessment, True)
+
+
+def test_what_comes_after_all_tasks_are_done_is_surplus():
+    task = make_task(tasks_per_person=1)
+    Assignment.objects.update(state="expired")
+    other = make_assignment(task.participant, make_prompt(task.prompt.study))
+    assert not send(other, {"personal_skip": ["1"], "world_skip": ["1"]}).is_surplus
+    assert send(task, full(task)).is_surplus
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("returned", "returned"), ("withdrawn", "returned")])
+def test_who_has_returned_or_withdrawn_hands_nothing_in(outcome, state):
+    task = make_task()
+    expired = make_assignment(task.participant, make_prompt(task.prompt.study), state="expired")
+    finishing.end(participant=task.participant, outcome=outcome)
+    for one in (task, expired):
+        with pytest.raises(submission.TaskGone):
+            send(one, {"personal_skip": ["1"], "world_skip": ["1"]})
     assert nothing_stored()
-    assert Draft.objects.get().fields == {"world_why": ["mine"]}
+    task.refresh_from_db()
+    assert task.state == state
+
+
+@pytest.mark.parametrize(("minutes", "is_taken"), [(30, True), (61, False)])
+def test_after_the_days_are_over_what_was_begun_is_taken_for_as_long_as_a_lease(minutes, is_taken):
+    task = make_task(days_to_finish=2, lease_minutes=60)
+    Participant.objects.update(consented_at=timezone.now() - timedelta(days=2, minutes=minutes))
+    Assignment.objects.update(state="expired")
+    finishing.end_if_overdue(participant=Participant.objects.select_related("study").get())
+    assert Participant.objects.get().outcome == "timed_out"
+    if is_taken:
+        assert not send(task, full(task)).is_surplus
+    else:
+        with pytest.raises(submission.TaskGone):
+            send(task, full(task))
+
+
+@pytest.mark.parametrize(("places", "is_surplus"), [(1, True), (2, False)])
+def test_late_work_of_who_has_lost_their_quota_place_counts_only_where_there_is_one(places, is_surplus):
+    task = make_task()
+    study = task.prompt.study
+    quota = Quota.objects.create(study=study, label="Everybody", position=0, places=places)
+    QuotaPlace.objects.create(quota=quota, participant=make_participant(study))
+    Assignment.objects.update(state="expired")
+    assert send(task, full(task)).is_surplus is is_surplus
+    assert quota.taken.count() == places
 
 
 def test_a_paused_study_takes_what_is_at_work_and_a_closed_one_does_not():

@@ -9,7 +9,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from elicitation.models import Assessment, Assignment, Draft, Participant, Study
+from elicitation import finishing
+from elicitation.models import Assessment, Assignment, Draft, Participant, Quota, Study
 from elicitation.participate.devices import device_class
 from elicitation.participate.visits import COOKIE
 from tests.browser.walk import make_demo_like
@@ -292,18 +293,93 @@ def test_an_expired_lease_with_work_in_it_is_taken_where_there_is_room(visitor):
     assert Assessment.objects.count() == 1
 
 
-def test_an_expired_lease_whose_place_is_taken_is_said_kindly_and_the_words_are_kept(visitor):
+@pytest.fixture
+def late(visitor):
+    """Return a visitor's task whose lease has run out and whose place somebody else has."""
     visitor.arrive()
     task = visitor.task
     Assignment.objects.update(state="expired")
     Study.objects.update(overlap_target=1)
     make_assignment(make_participant(visitor.study), task.prompt)
-    sent = visitor.post(f"task/{task.idempotency_key}/", {**ALL_SKIPPED, "world_why": "my words"})
-    assert (sent.status_code, heading(sent)) == (409, "Others were quicker with this one")
-    assert Draft.objects.get().fields["world_why"] == ["my words"]
-    assert heading(visitor.get(f"task/{task.idempotency_key}/")) == "Others were quicker with this one"
-    assert not Assessment.objects.exists()
+    return task
+
+
+def test_an_expired_lease_with_nothing_in_it_is_said_kindly(visitor, late):
+    page = visitor.get(f"task/{late.idempotency_key}/")
+    assert (page.status_code, heading(page)) == (409, "Others were quicker with this one")
     assert "/task/" in visitor.get("next/").url
+
+
+@pytest.mark.parametrize(("pay", "is_paid"), [(0, False), (1, True)])
+def test_what_comes_late_is_kept_and_the_page_says_so(visitor, late, pay, is_paid):
+    Study.objects.update(pay_per_task=pay)
+    sent = visitor.post(f"task/{late.idempotency_key}/", {**ALL_SKIPPED, "world_why": "my words"}, follow=True)
+    assert heading(sent) == "This one is kept, though it came late"
+    assert ("count for your pay" in sent.content.decode()) is is_paid
+    assert Assessment.objects.get().is_surplus
+    assert "/task/" in visitor.get("next/").url
+
+
+def test_a_draft_whose_place_is_taken_can_still_be_handed_in(visitor, late):
+    visitor.post(f"task/{late.idempotency_key}/draft/", {"world_why": "my words", "revision": "0"})
+    page = visitor.get(f"task/{late.idempotency_key}/")
+    assert page.status_code == 200
+    assert "my words" in page.content.decode()
+    assert "Others have answered this one meanwhile" in page.content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["returned", "withdrawn", "failed_checks"])
+def test_who_has_left_is_led_from_an_open_task_to_the_end(visitor, outcome):
+    visitor.arrive()
+    task = visitor.task
+    finishing.end(participant=visitor.person, outcome=outcome)
+    for sent in (
+        visitor.get(f"task/{task.idempotency_key}/", follow=True),
+        visitor.post(f"task/{task.idempotency_key}/", ALL_SKIPPED, follow=True),
+    ):
+        assert sent.redirect_chain[-1][0].endswith("/finish/")
+    assert not Assessment.objects.exists()
+    assert not Draft.objects.exists()
+
+
+# --- enough ---------------------------------------------------------------------------------------------
+
+
+def test_after_the_fewest_tasks_a_person_is_asked_and_may_go_on_or_stop(visitor):
+    Study.objects.update(fewest_tasks=1)
+    visitor.arrive()
+    assert visitor.get("enough/", follow=True).redirect_chain[-1][0].startswith(visitor.url("task/"))
+    asked = visitor.at_task(ALL_SKIPPED)
+    asked = visitor.client.get(asked.url, follow=True)
+    assert heading(asked) == "You may stop here"
+    assert not visitor.person.assignments.filter(state="reserved").exists()
+    more = visitor.post("enough/", {"answer": "more"})
+    assert more.url == visitor.url(f"task/{visitor.task.idempotency_key}/")
+    assert heading(visitor.get("next/", follow=True)) == "You may stop here"
+    visitor.at_task({"world_why": "begun", "revision": "0"}, "draft/")
+    assert "/task/" in visitor.get("next/").url
+    done = visitor.post("enough/", {"answer": "done"}, follow=True)
+    assert done.redirect_chain[-1][0] == visitor.url("finish/")
+    assert visitor.person.outcome == "complete"
+
+
+def test_nobody_stops_before_they_have_done_enough(visitor):
+    visitor.arrive()
+    assert "/task/" in visitor.post("enough/", {"answer": "done"}, follow=True).redirect_chain[-1][0]
+    assert visitor.person.outcome == ""
+
+
+# --- quotas ---------------------------------------------------------------------------------------------
+
+
+def test_a_full_quota_sends_away_after_the_intake_and_for_good(visitor):
+    Quota.objects.create(study=visitor.study, label="Young", position=0, conditions={"age": ["25-34"]}, places=0)
+    page = visitor.arrive()
+    assert page.redirect_chain[-1][0] == visitor.url("finish/")
+    assert visitor.person.outcome == "quota_full"
+    again = visitor.post("about-you/", {"age": "65+"}, follow=True)
+    assert again.redirect_chain[-1][0] == visitor.url("finish/")
+    assert visitor.person.intake_answers.get(key="age").value == "25-34"
 
 
 def test_when_no_prompt_is_left_a_newcomer_is_told_and_may_look_again(visitor):
