@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from collective.accounts.models import User
 from collective.audit.chain import record
 from elicitation.models import ProtocolVersion, Study
+from elicitation.protocols import in_force, is_in_force, publish
 from elicitation.studies import create_study
 
 from .ca1 import annotators, comparisons, merged, rubrics
@@ -110,9 +111,10 @@ def _adds(counts: dict[str, int]) -> bool:
 
 
 def _store(study: Study, repeats: str) -> AssessmentStore:
-    protocol = study.protocols.order_by("-number").first() or ProtocolVersion.objects.create(
-        study=study, number=1, steps=[]
-    )
+    if not study.protocols.exists():
+        ProtocolVersion.objects.create(study=study, number=1, steps=[])
+    # Answers refer to the version from now on, so that it must not change any more.
+    protocol = in_force(study) if is_in_force(study) else publish(by=None, study=study)
     return AssessmentStore(people=People(study), protocol=protocol, repeats=repeats)
 
 

@@ -157,6 +157,7 @@ def _take_in(study: Study, visit: uuid.UUID, language: str, way: WayIn) -> Parti
             ),
             "language": language[:20],
             "protocol": in_force(study),
+            "pilot": Participant.Pilot.PRESENT if study.status == Study.Status.PILOT else Participant.Pilot.NONE,
             "consented_at": timezone.now(),
         },
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .models import AnswerState, IntakeAnswer, Participant, ProtocolVersion
 from .protocol import CHOICE
-from .protocols import in_force
+from .protocols import protocol_for
 
 LONGEST_TEXT = 5000
 
@@ -57,7 +57,7 @@ def save_intake(*, participant: Participant, protocol: ProtocolVersion, given: M
 
 def is_due(participant: Participant) -> bool:
     """Return whether the intake survey is still to be asked."""
-    return participant.intake_at is None and bool(in_force(participant.study).intake)
+    return participant.intake_at is None and bool(protocol_for(participant).intake)
 
 
 def given_answers(participant: Participant) -> dict[str, str]:

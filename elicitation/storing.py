@@ -13,12 +13,12 @@ from typing import Any, Final
 from django.db import connection
 
 from .answers import Answers
-from .models import Assignment, Criterion
+from .models import Assignment, Criterion, Participant
 from .protocol import MOST_CRITERIA
 
 _READ: Final = """
 SELECT a.id, a.state, a.position, a.shown_order, a.participant_id, a.prompt_id, p.form, p.key, s.id, s.status,
-       v.id, v.steps, d.revision,
+       v.id, v.steps, d.revision, p.pilot = %(left_out)s,
        ARRAY(SELECT c.id FROM elicitation_criterion c
              WHERE c.prompt_id = a.prompt_id AND c.origin <> %(participants_own)s
              ORDER BY c.position, c.id LIMIT %(most_criteria)s)
@@ -26,7 +26,8 @@ FROM elicitation_assignment a
 JOIN elicitation_participant p ON p.id = a.participant_id
 JOIN elicitation_study s ON s.id = p.study_id
 CROSS JOIN LATERAL (SELECT id, steps FROM elicitation_protocolversion WHERE study_id = s.id
-                    ORDER BY id = %(protocol)s DESC, published_at IS NOT NULL DESC, number DESC LIMIT 1) v
+                    ORDER BY id IS NOT DISTINCT FROM p.protocol_id DESC, published_at IS NOT NULL DESC,
+                      id = %(protocol)s DESC, number DESC LIMIT 1) v
 LEFT JOIN elicitation_draft d ON d.assignment_id = a.id
 WHERE a.idempotency_key = %(key)s AND p.token = %(token)s AND s.link_token = %(link)s
 """
@@ -89,6 +90,7 @@ class OpenTask:
     protocol: int
     steps: list[dict[str, Any]]
     draft_revision: int | None
+    is_left_out: bool
     criteria: list[int]
 
     @property
@@ -110,7 +112,8 @@ class Circumstances:
 def read_open_task(*, key: uuid.UUID, token: str, link: str, protocol: int | None) -> OpenTask | None:
     """Return the task with an idempotency key, if the person and study of these tokens have it.
 
-    `protocol` is the version the page was made from; one that is not the study's is passed over for its latest.
+    A person is asked by the version they agreed to. Only for somebody of whom none is known does `protocol` count, the
+    version the page was made from, if it is one of the study's that came into force.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -120,6 +123,7 @@ def read_open_task(*, key: uuid.UUID, token: str, link: str, protocol: int | Non
                 "token": token,
                 "link": link,
                 "protocol": protocol or 0,
+                "left_out": Participant.Pilot.LEFT_OUT.value,
                 "participants_own": Criterion.Origin.PARTICIPANT.value,
                 "most_criteria": MOST_CRITERIA,
             },
@@ -150,7 +154,7 @@ def store(
         "device_class": circumstances.device_class,
         "shown_order": task.shown_order,
         "step_seconds": json.dumps(circumstances.step_seconds or {}),
-        "is_surplus": is_surplus,
+        "is_surplus": is_surplus or task.is_left_out,
         "typing": json.dumps(circumstances.typing or {}),
         "unacceptable_state": answers.unacceptable_state,
         "unacceptable_rationale": answers.unacceptable_rationale,

@@ -43,7 +43,8 @@ def make_study(**fields: Any) -> Study:
     study = Study.objects.create(
         **{"slug": f"study-{number}", "title": f"Study {number}", "status": Study.Status.RUNNING} | fields
     )
-    ProtocolVersion.objects.create(study=study, number=1, steps=steps)
+    published_at = None if study.status == Study.Status.DRAFT else timezone.now()
+    ProtocolVersion.objects.create(study=study, number=1, steps=steps, published_at=published_at)
     return study
 
 

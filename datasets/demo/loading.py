@@ -27,6 +27,7 @@ from elicitation.models import (
     UnacceptableFlag,
 )
 from elicitation.protocol import LONG_FORM_ONLY, default_intake, default_steps
+from elicitation.protocols import texts_of
 from elicitation.quiz import default_quiz
 from spec_loop.models import Document
 from spec_loop.versions import import_spec
@@ -109,7 +110,13 @@ def _study_fields() -> dict[str, Any]:
 
 def _fill(study: Study, crowd: Crowd, by: User | None) -> None:
     protocol = ProtocolVersion.objects.create(
-        study=study, number=1, steps=default_steps(), intake=default_intake(), quiz=default_quiz()
+        study=study,
+        number=1,
+        steps=default_steps(),
+        intake=default_intake(),
+        quiz=default_quiz(),
+        texts=texts_of(study),
+        published_at=OPENED,
     )
     stored = _store_prompts(study)
     criteria = _store_criteria(stored)

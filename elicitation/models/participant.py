@@ -31,6 +31,11 @@ class Participant(models.Model):
         TIMED_OUT = "timed_out", _("Out of time")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Pilot(models.TextChoices):
+        NONE = "", _("Not of a pilot")
+        PRESENT = "present", _("Came in the pilot")
+        LEFT_OUT = "left_out", _("Pilot, left out of results")
+
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="participants")
     key = models.CharField(max_length=200, help_text="Name of the person in imports and exports; not a real name.")
     token = models.CharField(max_length=40, unique=True, default=new_link_token)
@@ -52,6 +57,13 @@ class Participant(models.Model):
         blank=True,
         related_name="members",
         help_text="The first quota they fit: their prompts are spread within it.",
+    )
+    pilot = models.CharField(
+        max_length=8,
+        choices=Pilot.choices,
+        blank=True,
+        default=Pilot.NONE,
+        help_text="Whether they came in a pilot, and whether it is over and their answers do not count.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     consented_at = models.DateTimeField(null=True, blank=True)

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from elicitation import assignment, entry, finishing, intake, quotas
-from elicitation.models import Participant, ProtocolVersion, Study
+from elicitation.models import Participant, Study
 from elicitation.panels.arriving import UnfitId
 from elicitation.panels.returning import WayBack, leave_for, way_back
-from elicitation.protocols import in_force
+from elicitation.protocols import protocol_for
 
 from .endings import ending_of
 from .forms import IntakeForm
@@ -109,7 +109,7 @@ def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     """Ask the intake survey; who has no place in a quota is sent away by it."""
     if has_ended(visit):
         return visit.to("finish")
-    protocol = _protocol(visit.study)
+    protocol = protocol_for(visit.participant)
     if request.method != "POST":
         # What somebody said about themselves is shown to nobody who only knows their panel id.
         given = intake.given_answers(visit.participant) if visit.is_recognised_by_secret else {}
@@ -225,10 +225,6 @@ def _where(visit: PersonalVisit) -> str:
     if has_ended(visit):
         return "finish"
     return "about-you" if intake.is_due(visit.participant) else "next"
-
-
-def _protocol(study: Study) -> ProtocolVersion:
-    return in_force(study)
 
 
 def _intake_page(request: HttpRequest, visit: PersonalVisit, form: IntakeForm, status: int = 200) -> HttpResponse:

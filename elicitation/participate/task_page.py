@@ -24,7 +24,7 @@ from elicitation.protocol import (
     WORLD,
     steps_asked,
 )
-from elicitation.protocols import in_force
+from elicitation.protocols import protocol_for
 from measures.rankings import LETTERS
 
 from .visits import PersonalVisit
@@ -91,11 +91,12 @@ def context(
     saved: bool,
 ) -> dict[str, Any]:
     """Return everything `participate/task.html` shows."""
-    protocol = in_force(visit.study)
+    protocol = protocol_for(visit.participant)
     asked = {step.key: _(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
     errors = refusal.errors if isinstance(refusal, AnswersRefused) else {}
     filling = _Filling(fields, errors)
-    screens = [Screen(key, title) for key, title in _titles().items() if key == READING or _any(asked, key)]
+    titles = _titles()
+    screens = [Screen(key, titles[key]) for key in _screens(asked)]
     return {
         "visit": visit,
         "study": visit.study,
@@ -107,14 +108,14 @@ def context(
         "asked": asked,
         "screens": screens,
         "screen_keys": " ".join(screen.key for screen in screens),
-        "reading_screens": " ".join(key for key in (READING, PERSONAL, WORLD) if key in {s.key for s in screens}),
+        "reading_screens": " ".join(key for key in _screens(asked) if key not in (SCALES, CRITERIA)),
         "last_screen": screens[-1].key,
         "number": assignment.position + 1,
         "total": assignments.tasks_asked(visit.study),
         "responses": _responses(assignment, filling),
         "unacceptable": _unacceptable(filling),
-        "rankings": [_ranking(key, asked[key], filling) for key in RANKING_STEPS if key in asked],
-        "scales": [_scale(key, asked[key], filling) for key in SCALE_LEVELS if key in asked],
+        "rankings": [_ranking(key, asked[key], filling) for key in asked if key in RANKING_STEPS],
+        "scales": [_scale(key, asked[key], filling) for key in asked if key in SCALE_LEVELS],
         "criteria": _criteria(assignment, filling) if CRITERIA in asked else [],
         "own": _own(filling) if OWN_CRITERION in asked else None,
         "errors": [_summary_line(name, sentence) for name, sentence in errors.items()],
@@ -135,8 +136,11 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _any(asked: Mapping[str, str], screen: str) -> bool:
-    return any(key in asked for key in SCREENS[screen])
+def _screens(asked: Mapping[str, str]) -> list[str]:
+    """Return the screens there are; the two rankings in the protocol's order."""
+    rankings = [key for key in asked if key in RANKING_STEPS]
+    others = [key for key in (SCALES, CRITERIA) if any(step in asked for step in SCREENS[key])]
+    return [READING, *rankings, *others]
 
 
 def _opening(messages: Sequence[Mapping[str, str]]) -> str:

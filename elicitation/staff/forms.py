@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from elicitation.models import Participant, Role, Study
 from elicitation.prompts import FEWEST_RESPONSES, MOST_RESPONSES
-from elicitation.studies import SETTINGS
 from elicitation.webhooks import EVENTS
 
 MOST_TURNS = 5
@@ -27,7 +26,20 @@ class StudyForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = SETTINGS
+        fields = (
+            "title",
+            "description",
+            "consent_text",
+            "thanks_text",
+            "completion_code",
+            "languages",
+            "tasks_per_person",
+            "overlap_target",
+            "lease_minutes",
+            "short_form_share",
+            "seed",
+            "is_public",
+        )
         labels = {
             "title": _("Title"),
             "description": _("Description"),

@@ -267,7 +267,7 @@ def test_the_answers_belong_to_the_protocol_the_page_was_made_from():
     study = task.prompt.study
     old = study.protocols.get()
     only_world = [step | {"asked": {"long": step["key"] == "world"}} for step in default_steps()]
-    new = study.protocols.create(number=2, steps=only_world)
+    new = study.protocols.create(number=2, steps=only_world, published_at=timezone.now())
     send(task, full(task) | {"protocol": [str(old.pk)]})
     assert Assessment.objects.get().protocol == old
     later = make_assignment(make_participant(study), make_prompt(study))
