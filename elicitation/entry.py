@@ -205,8 +205,8 @@ def _note_way(way: WayIn, participant: Participant) -> None:
     if way.arrival is not None:
         note_entry(way.arrival, participant)
     if way.invited is not None:
-        invited = InvitedPerson.objects.filter(pk=way.invited.pk, participant=None)
-        if not invited.update(participant=participant):
+        invited = InvitedPerson.objects.filter(pk=way.invited.pk)
+        if not invited.filter(participant=None).update(participant=participant) and invited.exists():
             raise IntegrityError("The invitation was accepted meanwhile.")
 
 

@@ -3,12 +3,20 @@
 Named by `handler400` to `handler500` in the project's `urls`.
 """
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 API_PREFIX = "/api/"
+_OWN_PAGES: dict[str, Callable[[HttpRequest], str]] = {}
+
+
+def register_error_page(prefix: str, page: Callable[[HttpRequest], str]) -> None:
+    """Let a room say in its own words that something went wrong under `prefix`; `page` must not fail."""
+    _OWN_PAGES[prefix] = page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -41,6 +49,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     detail = _("Something went wrong on our side.")
     if request.path.startswith(API_PREFIX):
         return JsonResponse({"detail": detail}, status=500)
+    for prefix, page in _OWN_PAGES.items():
+        if request.path.startswith(prefix):
+            return HttpResponse(page(request), status=500)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
