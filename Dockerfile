@@ -7,8 +7,9 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir uv && uv pip install --system --no-cache -r requirements.txt
 
 COPY . .
-# Collecting needs settings but no secrets and no services: these values end with this step.
-RUN SECRET_KEY=only-while-collecting-static-files DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused \
+# These need settings but no secrets and no services: the values end with this step.
+RUN export SECRET_KEY=only-while-collecting-static-files DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused && \
+    python manage.py catalogues --compile && \
     python manage.py collectstatic --noinput
 
 RUN useradd --system collective

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run test lint types layers unit browser bench lock browser-present clean
+.PHONY: run test lint types layers unit browser bench lock messages browser-present clean
 
 run: $(RUN_STAMP)
 	@exec $(BIN)/python manage.py serve
@@ -51,6 +51,11 @@ browser-present:
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks
+
+# Puts the sentences of the code into the catalogues in locale/ and says what is not translated.
+messages: $(DEV_STAMP)
+	$(BIN)/python manage.py catalogues --update
+	$(BIN)/python manage.py catalogues --check
 
 lock: $(BIN)/uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -58,7 +59,10 @@ def export_study(*, study: Study, folder: Path, by: User | None) -> list[Exporte
         with _snapshot():
             written = [_write_file(study, folder, name) for name in WRITERS]
     except OSError as error:
-        raise ExportRefused(f"The folder {folder} cannot be written to ({error.strerror}).") from error
+        raise ExportRefused(
+            _("The folder %(folder)s cannot be written to (%(strerror)s).")
+            % {"folder": folder, "strerror": error.strerror}
+        ) from error
     _record(study, by, written)
     return written
 

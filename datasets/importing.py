@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -56,7 +57,10 @@ def import_comparisons(*, study: Study, folder: Path, by: User | None, repeats: 
     `ImportStopped` naming file, line and field: the files before that one stay imported, of that one nothing does.
     """
     if repeats not in Repeats.CHOICES:
-        raise BadInput(f"Repeats are either {' or '.join(Repeats.CHOICES)}, not {repeats!r}.")
+        raise BadInput(
+            _("Repeats are either %(choices)s, not %(given)s.")
+            % {"choices": " or ".join(Repeats.CHOICES), "given": repr(repeats)}
+        )
     present = [name for name in FILES if (folder / name).is_file()]
     if not present:
         raise BadInput(f"{folder.name or folder}: none of {', '.join(FILES)} is in this folder.")

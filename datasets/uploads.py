@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from .importing import FILES, BadInput
 
@@ -28,7 +29,10 @@ def lay_out(files: Iterable[UploadedFile], folder: Path) -> list[str]:
     """
     files = list(files)
     if sum(file.size or 0 for file in files) > MAX_UPLOAD_BYTES:
-        raise BadInput(f"The files have more than {MAX_UPLOAD_BYTES // 2**20} MiB; import them by manage.py instead.")
+        raise BadInput(
+            _("The files have more than %(limit)s MiB; import them by manage.py instead.")
+            % {"limit": MAX_UPLOAD_BYTES // 2**20}
+        )
     for file in files:
         name = str(file.name)
         if name.lower().endswith(".zip"):

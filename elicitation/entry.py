@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from . import protocol
 from .models import InvitedPerson, Participant, Study
@@ -62,7 +63,7 @@ def find_study(link_token: str) -> Study:
     """Return the study a link leads to. Raises `UnknownLink`."""
     study = Study.objects.filter(link_token=link_token).first()
     if study is None:
-        raise UnknownLink("This link leads to no study. Perhaps a part of it was lost on the way.")
+        raise UnknownLink(_("This link leads to no study. Perhaps a part of it was lost on the way."))
     return study
 
 
@@ -78,7 +79,7 @@ def find_by_own_link(token: str) -> Participant:
     """Return the person whose own link carries `token`, with their study. Raises `UnknownLink`."""
     found = Participant.objects.filter(token=token, source__in=_COMES_IN_PERSON).select_related("study").first()
     if found is None:
-        raise UnknownLink("This link leads to nobody's answers. Perhaps a part of it was lost on the way.")
+        raise UnknownLink(_("This link leads to nobody's answers. Perhaps a part of it was lost on the way."))
     return found
 
 
@@ -95,7 +96,7 @@ def find_invitation(token: str) -> InvitedPerson:
     """Return who was invited by a link with `token`, with their study. Raises `UnknownLink`."""
     found = InvitedPerson.objects.filter(token=token).select_related("study", "participant").first()
     if found is None:
-        raise UnknownLink("This link invites nobody. Perhaps a part of it was lost on the way.")
+        raise UnknownLink(_("This link invites nobody. Perhaps a part of it was lost on the way."))
     return found
 
 

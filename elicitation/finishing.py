@@ -58,9 +58,9 @@ def finish(*, participant: Participant, nothing_left: bool = False) -> None:
         return
     _hold(participant)
     if participant.assignments.filter(state=State.RESERVED).exists():
-        raise NotFinished("There is a task that is not handed in yet.")
+        raise NotFinished(_("There is a task that is not handed in yet."))
     if not nothing_left and tasks_done(participant) < tasks_asked(participant.study):
-        raise NotFinished("There are tasks left to do.")
+        raise NotFinished(_("There are tasks left to do."))
     end(participant=participant, outcome=Outcome.COMPLETE)
 
 

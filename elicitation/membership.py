@@ -1,6 +1,7 @@
 """Give and take roles in a study."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -38,4 +39,4 @@ def revoke(*, by: User | None, study: Study, user: User) -> None:
 def _keep_an_admin(study: Study, user: User, role: Role | None) -> None:
     admins = list(study.memberships.select_for_update().filter(role=Role.ADMIN).values_list("user_id", flat=True))
     if role != Role.ADMIN and admins == [user.pk]:
-        raise LastAdmin("A study keeps at least one admin: make somebody else admin first.")
+        raise LastAdmin(_("A study keeps at least one admin: make somebody else admin first."))

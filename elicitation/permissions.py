@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 
@@ -49,7 +50,7 @@ def get_study(user: User | AnonymousUser, slug: str, *, role: Role = Role.REVIEW
     """
     study = visible_studies(user).filter(slug=slug).first()
     if study is None:
-        raise Http404("There is no such study, or you have no role in it.")
+        raise Http404(_("There is no such study, or you have no role in it."))
     if not may(user, study, role):
-        raise PermissionDenied(f"This needs the role {role.label} in the study.")
+        raise PermissionDenied(_("This needs the role %(label)s in the study.") % {"label": role.label})
     return study

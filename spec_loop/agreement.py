@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from elicitation.models import AnswerState, Block, IntakeAnswer, Ranking, Study
 from elicitation.protocol import TEXT, default_intake
@@ -156,7 +157,9 @@ def choose_block(study: Study, asked: str | None) -> Block:
     """
     if asked:
         if asked not in Block.values:
-            raise UnknownBlock(f"There are the blocks personal and world, not {asked[:40]!r}.")
+            raise UnknownBlock(
+                _("There are the blocks personal and world, not %(asked)s.") % {"asked": repr(asked[:40])}
+            )
         return Block(asked)
     return Block.PERSONAL if _answered(study, Block.PERSONAL).exists() else Block.WORLD
 
@@ -225,9 +228,9 @@ def measure_study(
     """
     ranker = people.ranker(ranked)
     if not len(people.rankings):
-        raise NoRankings(f"Nobody has ranked anything in the block {block.value} of this study.")
+        raise NoRankings(_("Nobody has ranked anything in the block %(block)s of this study.") % {"block": block.value})
     if not (ranker[people.rankings.prompt] != NOT_RANKED).any():
-        raise NoRankings("The ranker has ranked none of the prompts that people ranked.")
+        raise NoRankings(_("The ranker has ranked none of the prompts that people ranked."))
     measuring = _Measuring(people, ranker, resamples, seed)
     return StudyAgreement(
         block=block,

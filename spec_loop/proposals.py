@@ -17,6 +17,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -34,7 +36,10 @@ _RESULTS = {
     Verdict.DEFER: Status.DEFERRED,
     Verdict.DECLINE: Status.DECLINED,
 }
-_SETTLED = {Status.ADOPTED: "adopted", Status.DECLINED: "declined"}
+_SETTLED = {
+    Status.ADOPTED: gettext_lazy("The proposal is adopted already."),
+    Status.DECLINED: gettext_lazy("The proposal is declined already."),
+}
 LONGEST_REASON = 10_000
 
 
@@ -75,7 +80,10 @@ def put_in_review(*, by: User | None, proposal: Proposal) -> Proposal:
     kept = _lock(proposal)
     _require(by, kept.study, Role.REVIEWER)
     if kept.status not in {Status.TESTED, Status.DEFERRED}:
-        raise DecisionRefused(f"Only a tested or a deferred proposal goes into review; this one is {_status(kept)}.")
+        raise DecisionRefused(
+            _("Only a tested or a deferred proposal goes into review; this one is %(status)s.")
+            % {"status": _status(kept)}
+        )
     kept.status = Status.IN_REVIEW
     kept.save(update_fields=["status"])
     _record(by, "proposal.put_in_review", kept, {})
@@ -94,17 +102,19 @@ def decide(*, by: User | None, proposal: Proposal, verdict: str, reason: str) ->
     """
     reason = reason.strip()
     if verdict not in Verdict.values:
-        raise DecisionRefused(f"A proposal is adopted, deferred or declined, not {verdict!r}.")
+        raise DecisionRefused(
+            _("A proposal is adopted, deferred or declined, not %(verdict)s.") % {"verdict": repr(verdict)}
+        )
     if not reason:
-        raise DecisionRefused("A decision needs a reason: it is part of the record.")
+        raise DecisionRefused(_("A decision needs a reason: it is part of the record."))
     if len(reason) > LONGEST_REASON:
-        raise DecisionRefused(f"A reason has at most {LONGEST_REASON:,} characters.")
+        raise DecisionRefused(_("A reason has at most %(limit)s characters.") % {"limit": f"{LONGEST_REASON:,}"})
     kept = _lock(proposal)
     _require(by, kept.study, role_to_decide(kept, Verdict(verdict)))
     if kept.status in _SETTLED:
-        raise DecisionRefused(f"The proposal is {_SETTLED[Status(kept.status)]} already.")
+        raise DecisionRefused(_SETTLED[Status(kept.status)])
     if kept.status == Status.DRAFT:
-        raise DecisionRefused("The proposal has not been tested yet.")
+        raise DecisionRefused(_("The proposal has not been tested yet."))
     version = _adopt(by, kept, reason) if verdict == Verdict.ADOPT else None
     decision = Decision.objects.create(proposal=kept, verdict=verdict, reason=reason, decided_by=by, version=version)
     kept.status = _RESULTS[Verdict(verdict)]
@@ -124,7 +134,7 @@ def _lock(proposal: Proposal) -> Proposal:
 
 def _require(by: User | None, study: Study, role: Role) -> None:
     if by is not None and not may(by, study, role):
-        raise PermissionDenied(f"This needs the role {role.label} in the study.")
+        raise PermissionDenied(_("This needs the role %(label)s in the study.") % {"label": role.label})
 
 
 def _status(proposal: Proposal) -> str:
@@ -143,7 +153,9 @@ def _adopt(by: User | None, proposal: Proposal, reason: str) -> SpecVersion:
             study=proposal.study,
         )
     except SpecInvalid as error:
-        raise DecisionRefused(f"With the edit the document would have an error, on {error}.") from error
+        raise DecisionRefused(
+            _("With the edit the document would have an error, on %(error)s.") % {"error": error}
+        ) from error
 
 
 def text_if_adopted(proposal: Proposal) -> str:
@@ -153,15 +165,18 @@ def text_if_adopted(proposal: Proposal) -> str:
     """
     current = proposal.document.current
     if current is None:
-        raise DecisionRefused("The document has no version any more.")
+        raise DecisionRefused(_("The document has no version any more."))
     try:
         return apply_edit(current.text, Edit.from_json(proposal.edit))
     except EditRefused as error:
         if current.pk == proposal.base_version_id:
-            raise DecisionRefused(f"The edit does not apply to the document. {error}") from error
+            raise DecisionRefused(_("The edit does not apply to the document. %(error)s") % {"error": error}) from error
         raise DecisionRefused(
-            f"The document has moved on since this was proposed, and the edit does not apply to version "
-            f"{current.number} any more. {error}"
+            _(
+                "The document has moved on since this was proposed, and the edit does not apply to version "
+                "%(number)s any more. %(error)s"
+            )
+            % {"number": current.number, "error": error}
         ) from error
 
 

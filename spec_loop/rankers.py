@@ -77,14 +77,16 @@ class Progressed:
 
 def parse_ranker(name: str) -> Ranker:
     """Return the ranker of a name. Raises `UnknownRanker` for a name that is none."""
-    kind, _, rest = name.partition(":")
+    kind, _colon, rest = name.partition(":")
     if (
         name == OFFLINE
         or (kind == "file" and rest)
         or (kind == "openai" and rest.strip() and len(name) <= LONGEST_NAME)
     ):
         return Ranker(name)
-    raise UnknownRanker(f"A ranker is named offline, openai:MODEL or file:PATH, not {name[:80]!r}.")
+    raise UnknownRanker(
+        _("A ranker is named offline, openai:MODEL or file:PATH, not %(name)s.") % {"name": repr(name[:80])}
+    )
 
 
 def shown_order(spec_hash: str, prompt: Prompt, ranker: str, repeat: int = 0) -> str:
@@ -132,7 +134,7 @@ def rank_prompt(
         candidates=dict(zip(prompt.letters, (texts[letter] for letter in shown), strict=True)),
     )
     answer = ask(question, model=ranker, account=account, repeat=repeat, limits=limits)
-    row, _ = SpecRanking.objects.update_or_create(
+    row, _created = SpecRanking.objects.update_or_create(
         spec_hash=spec.hash,
         prompt=prompt,
         ranker=ranker,
@@ -164,7 +166,7 @@ def grade_sections(
         return found
     question = RelevanceQuestion(spec=spec, messages=_messages(prompt))
     answer = ask(question, model=grader, account=account, limits=limits)
-    row, _ = SectionRelevance.objects.update_or_create(
+    row, _created = SectionRelevance.objects.update_or_create(
         spec_hash=spec.hash,
         prompt=prompt,
         grader=grader,
@@ -257,7 +259,7 @@ def stored_verdicts(*, study: Study, spec_hash: str, ranker: str) -> Verdicts:
 
 def _verdicts_of_file(study: Study, path: Path) -> Verdicts:
     prompts = {key: (pk, size) for key, pk, size in study.prompts.values_list("key", "pk", "candidates")}
-    found = read_rankings(path, {key: size for key, (_, size) in prompts.items()})
+    found = read_rankings(path, {key: size for key, (_id, size) in prompts.items()})
     ranked = {prompts[key][0]: ranking for key, ranking in found.items()}
     return Verdicts(ranked, {pk: frozenset(ranking.cited) for pk, ranking in ranked.items()})
 
@@ -298,7 +300,7 @@ def current(rows: QuerySet[SpecRanking], ranker: str) -> QuerySet[SpecRanking]:
 def _model(name: str) -> Ranker:
     ranker = parse_ranker(name)
     if ranker.path is not None:
-        raise UnknownRanker("A file of rankings cannot be asked: name offline or openai:MODEL.")
+        raise UnknownRanker(_("A file of rankings cannot be asked: name offline or openai:MODEL."))
     return ranker
 
 

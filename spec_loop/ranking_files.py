@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from measures.rankings import RankingError, canonicalise
 
 LONGEST_LINE = 1024 * 1024
@@ -108,7 +110,10 @@ def _object(line: bytes, where: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadRankingFile(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise BadRankingFile(f"{where}: not valid JSON ({error.msg}, column {error.colno}).") from error
+        raise BadRankingFile(
+            _("%(where)s: not valid JSON (%(msg)s, column %(colno)s).")
+            % {"where": where, "msg": error.msg, "colno": error.colno}
+        ) from error
     except (ValueError, RecursionError) as error:
         raise BadRankingFile(f"{where}: not valid JSON ({error}).") from error
     if not isinstance(content, dict):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -85,9 +86,11 @@ def _refuse_bad_name(name: str) -> None:
         sentence = f"A document's name is made of letters, digits, hyphens and underscores, not {name!r}."
         raise ImportRefused(sentence) from error
     if len(name) > LONGEST_NAME:
-        raise ImportRefused(f"A document's name has at most {LONGEST_NAME} characters.")
+        raise ImportRefused(_("A document's name has at most %(limit)s characters.") % {"limit": LONGEST_NAME})
     if name in RESERVED_NAMES:
-        raise ImportRefused(f"A document cannot be called {name!r}, because a page has that address.")
+        raise ImportRefused(
+            _("A document cannot be called %(name)s, because a page has that address.") % {"name": repr(name)}
+        )
 
 
 def _readable_text(data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -175,7 +178,8 @@ def get_document(name: str) -> Document:
     document = Document.objects.select_related("current").filter(name=name, current__isnull=False).first()
     if document is None:
         raise NoSuchDocument(
-            f"There is no document {name!r}. Import it with: manage.py import_spec FILE --document {name}"
+            _("There is no document %(name)s. Import it with: manage.py import_spec FILE --document %(document)s")
+            % {"name": repr(name), "document": name}
         )
     return document
 
@@ -206,7 +210,10 @@ def find_version(document: Document, prefix: str) -> SpecVersion:
     """
     found = list(document.versions.filter(hash__startswith=prefix)[:2]) if len(prefix) >= 12 else []
     if len(found) != 1:
-        raise NoSuchDocument(f"The document {document.name!r} has no version {prefix!r}.")
+        raise NoSuchDocument(
+            _("The document %(name)s has no version %(prefix)s.")
+            % {"name": repr(document.name), "prefix": repr(prefix)}
+        )
     return found[0]
 
 

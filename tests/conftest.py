@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from collective.web.catalogues.compiling import compile_stale
+
 HASHERS = settings.PASSWORD_HASHERS
 
 # A busy machine is no counterexample: how long an example takes says nothing about what is tested.
@@ -30,6 +32,11 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where nothing may be missing: {report.longrepr}"
     return report
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues of sentences before any of them is read; a fresh clone has none compiled."""
+    compile_stale()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from collective.audit.chain import record
 
@@ -98,7 +99,7 @@ def find(token: str) -> Invitation:
         Invitation.objects.select_related("user").filter(token_hash=hash_token(token), used_at__isnull=True).first()
     )
     if invitation is None or invitation.expires_at < timezone.now():
-        raise InvitationInvalid("This link is not valid any more. Ask whoever sent it for a new one.")
+        raise InvitationInvalid(_("This link is not valid any more. Ask whoever sent it for a new one."))
     return invitation
 
 
@@ -112,7 +113,7 @@ def accept(*, token: str, email: str, name: str, password: str) -> User:
     find(token)
     invitation = Invitation.objects.select_for_update().filter(token_hash=hash_token(token), used_at=None).first()
     if invitation is None:
-        raise InvitationInvalid("This link has just been used.")
+        raise InvitationInvalid(_("This link has just been used."))
     user = invitation.user or User(email=email.strip().lower(), is_superuser=True)
     user.name = name.strip()
     user.is_active = True

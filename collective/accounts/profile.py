@@ -2,6 +2,7 @@
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from collective.audit.chain import record
 
@@ -29,7 +30,7 @@ def change_password(*, user: User, present: str, wanted: str) -> User:
     Raises `WrongPassword`, or `ValidationError` where the new one is too weak.
     """
     if not user.check_password(present):
-        raise WrongPassword("That is not your present password.")
+        raise WrongPassword(_("That is not your present password."))
     validate_password(wanted, user)
     user.set_password(wanted)
     user.save(update_fields=["password"])

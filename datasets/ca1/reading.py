@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 # A line of the public files has some 20 kB. A longer one than this is a mistake, and is not read into memory.
 MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_KEY_LENGTH = 200
@@ -161,7 +163,10 @@ def _parse(line: bytes, name: str, number: int) -> dict[str, Any]:
     try:
         content = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
-        raise BadInput(f"{where}: not valid JSON ({error.msg}, column {error.colno}).") from error
+        raise BadInput(
+            _("%(where)s: not valid JSON (%(msg)s, column %(colno)s).")
+            % {"where": where, "msg": error.msg, "colno": error.colno}
+        ) from error
     except RecursionError as error:
         raise BadInput(f"{where}: it is nested too deeply to be read.") from error
     except ValueError as error:
@@ -194,7 +199,9 @@ def _refuse_unstorable(content: dict[str, Any], where: str) -> None:
         pending += _inner(value)
         for text in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
             if "\x00" in text:
-                raise BadInput(f"{where}: the text holds a NUL character, which cannot be stored.")
+                raise BadInput(
+                    _("%(where)s: the text holds a NUL character, which cannot be stored.") % {"where": where}
+                )
             if any("\ud800" <= character <= "\udfff" for character in text):
                 raise BadInput(f"{where}: the text holds half of a surrogate pair.")
 

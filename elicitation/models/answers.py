@@ -1,14 +1,15 @@
 """The three facts about a question: not asked, skipped, answered."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AnswerState(models.TextChoices):
     """What became of a question that a person might have been asked."""
 
-    NOT_ASKED = "not_asked", "not asked"
-    SKIPPED = "skipped", "skipped"
-    ANSWERED = "answered", "answered"
+    NOT_ASKED = "not_asked", _("not asked")
+    SKIPPED = "skipped", _("skipped")
+    ANSWERED = "answered", _("answered")
 
 
 def state_field() -> models.CharField:

@@ -21,6 +21,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from .parsing import Section, SpecDocument, parse
 from .validation import Problem, validate
 
@@ -64,15 +66,18 @@ class Edit:
         """
         unknown = set(data) - set(cls.__dataclass_fields__)
         if unknown:
-            raise EditRefused(f"An edit has no field {sorted(unknown)[0]!r}.")
+            raise EditRefused(_("An edit has no field %(name)s.") % {"name": repr(sorted(unknown)[0])})
         fields = {"anchor": "", "text": "", "changes_authority": False, **data}
         for name in ("section_id", "anchor", "text"):
             if not isinstance(fields.get(name), str):
-                raise EditRefused(f"The field {name!r} of an edit must be text.")
+                raise EditRefused(_("The field %(name)s of an edit must be text.") % {"name": repr(name)})
         if not isinstance(fields["changes_authority"], bool):
-            raise EditRefused("The field 'changes_authority' of an edit must be true or false.")
+            raise EditRefused(_("The field 'changes_authority' of an edit must be true or false."))
         if fields.get("operation") not in set(Operation):
-            raise EditRefused(f"An edit cannot {fields.get('operation')!r}; it can {', '.join(Operation)}.")
+            raise EditRefused(
+                _("An edit cannot %(operation)s; it can %(operations)s.")
+                % {"operation": repr(fields.get("operation")), "operations": ", ".join(Operation)}
+            )
         return cls(**{**fields, "operation": Operation(fields["operation"])})
 
 
@@ -85,10 +90,10 @@ def apply_edit(text: str, edit: Edit) -> str:
     problems = _problems_of(text)
     errors = [problem for problem in problems if problem.is_error]
     if errors:
-        raise EditRefused(f"The document itself has an error, on {errors[0]}.")
+        raise EditRefused(_("The document itself has an error, on %(problem)s.") % {"problem": errors[0]})
     section = document.by_id.get(edit.section_id)
     if section is None:
-        raise EditRefused(f'There is no section "#{edit.section_id}" in the document.')
+        raise EditRefused(_('There is no section "#%(section_id)s" in the document.') % {"section_id": edit.section_id})
     own = _newline_of(text)
     edit = Edit(
         edit.operation,
@@ -99,7 +104,7 @@ def apply_edit(text: str, edit: Edit) -> str:
     )
     result = _OPERATIONS[edit.operation](document, section, edit)
     if result == text:
-        raise EditRefused("The edit changes nothing.")
+        raise EditRefused(_("The edit changes nothing."))
     _refuse_new_problems(problems, validate(result))
     _refuse_other_changes(document, parse(result), section, edit)
     return result
@@ -116,14 +121,14 @@ def _problems_of(text: str) -> tuple[Problem, ...]:
 
 def _replace(document: SpecDocument, section: Section, edit: Edit) -> str:
     if not edit.anchor:
-        raise EditRefused("A replacement needs the exact text it replaces.")
+        raise EditRefused(_("A replacement needs the exact text it replaces."))
     start = _find_anchor(section, edit.anchor)
     return document.text[:start] + edit.text + document.text[start + len(edit.anchor) :]
 
 
 def _insert_text(document: SpecDocument, section: Section, edit: Edit) -> str:
     if not edit.text.strip():
-        raise EditRefused("There is no text to insert.")
+        raise EditRefused(_("There is no text to insert."))
     if not edit.anchor:
         return _insert_block(document.text, section.end, edit.text)
     position = _find_anchor(section, edit.anchor) + len(edit.anchor)
@@ -137,23 +142,25 @@ def _insert_text(document: SpecDocument, section: Section, edit: Edit) -> str:
 def _insert_section(document: SpecDocument, section: Section, edit: Edit) -> str:
     added = parse(edit.text).sections
     if edit.anchor:
-        raise EditRefused("A section is inserted after a section, not at an anchor.")
+        raise EditRefused(_("A section is inserted after a section, not at an anchor."))
     if not added or not added[0].level:
-        raise EditRefused("A new section begins with its heading.")
+        raise EditRefused(_("A new section begins with its heading."))
     for one in added:
         if not one.id_is_given:
-            raise EditRefused(f'The new section "{one.title}" needs an id, as in "## Title {{#id}}".')
+            raise EditRefused(
+                _('The new section "%(title)s" needs an id, as in "## Title {#id}".') % {"title": one.title}
+            )
         if one.id in document.by_id:
-            raise EditRefused(f'There is a section "#{one.id}" already.')
+            raise EditRefused(_('There is a section "#%(id)s" already.') % {"id": one.id})
     return _insert_block(document.text, document.subtree_end(section), edit.text)
 
 
 def _remove_section(document: SpecDocument, section: Section, edit: Edit) -> str:
     if edit.anchor or edit.text:
-        raise EditRefused("A section is removed as a whole, without anchor or text.")
+        raise EditRefused(_("A section is removed as a whole, without anchor or text."))
     end = document.subtree_end(section)
     if section.start <= len(document.lead) and end == len(document.text):
-        raise EditRefused("The only section of a document cannot be removed.")
+        raise EditRefused(_("The only section of a document cannot be removed."))
     return _cut(document.text, section.start, end)
 
 
@@ -161,7 +168,7 @@ def _insert_example(document: SpecDocument, section: Section, edit: Edit) -> str
     added = parse(edit.text.strip("\r\n")).sections
     example = added[0].examples[0] if len(added) == 1 and len(added[0].examples) == 1 else None
     if example is None or example.start != 0 or example.end != len(edit.text.strip("\r\n")):
-        raise EditRefused("A new example is a line **Example**: with its title, and a ~~~xml fence below it.")
+        raise EditRefused(_("A new example is a line **Example**: with its title, and a ~~~xml fence below it."))
     if not edit.anchor:
         return _insert_block(document.text, section.end, edit.text)
     position = _find_anchor(section, edit.anchor) + len(edit.anchor)
@@ -174,12 +181,12 @@ def _insert_example(document: SpecDocument, section: Section, edit: Edit) -> str
 
 def _remove_example(document: SpecDocument, section: Section, edit: Edit) -> str:
     if not edit.anchor or edit.text:
-        raise EditRefused("Removing an example takes an anchor inside it, and no text.")
+        raise EditRefused(_("Removing an example takes an anchor inside it, and no text."))
     position = _find_anchor(section, edit.anchor)
     for example in section.examples:
         if example.start <= position and position + len(edit.anchor) <= example.end:
             return _cut(document.text, example.start, example.end)
-    raise EditRefused(f'The anchor does not stand in an example of section "#{section.id}".')
+    raise EditRefused(_('The anchor does not stand in an example of section "#%(id)s".') % {"id": section.id})
 
 
 _OPERATIONS: dict[Operation, Callable[[SpecDocument, Section, Edit], str]] = {
@@ -197,10 +204,13 @@ def _find_anchor(section: Section, anchor: str) -> int:
     first = section.text.find(anchor)
     shown = anchor if len(anchor) <= 80 else f"{anchor[:77]}..."
     if first < 0:
-        raise EditRefused(f'The anchor does not occur in section "#{section.id}": "{shown}"')
+        raise EditRefused(
+            _('The anchor does not occur in section "#%(id)s": "%(shown)s"') % {"id": section.id, "shown": shown}
+        )
     if section.text.find(anchor, first + 1) >= 0:
         raise EditRefused(
-            f'The anchor occurs more than once in section "#{section.id}", so it names no one place: "{shown}"'
+            _('The anchor occurs more than once in section "#%(id)s", so it names no one place: "%(shown)s"')
+            % {"id": section.id, "shown": shown}
         )
     return section.start + first
 
@@ -239,7 +249,7 @@ def _refuse_new_problems(before: tuple[Problem, ...], after: list[Problem]) -> N
         if known[problem.message]:
             known[problem.message] -= 1
         else:
-            raise EditRefused(f"With the edit, on {problem}.")
+            raise EditRefused(_("With the edit, on %(problem)s.") % {"problem": problem})
 
 
 def _refuse_other_changes(before: SpecDocument, after: SpecDocument, section: Section, edit: Edit) -> None:
@@ -250,15 +260,15 @@ def _refuse_other_changes(before: SpecDocument, after: SpecDocument, section: Se
         old, new = list(before.sections), list(after.sections)
         if len(old) != len(new):
             raise EditRefused(
-                "The edit would add or remove a section. Use insert_section or remove_section if that is meant."
+                _("The edit would add or remove a section. Use insert_section or remove_section if that is meant.")
             )
     renamed = {section.id: new[old.index(section)].id} if section in old else {}
     for one, other in zip(old, new, strict=True):
         expected = (renamed.get(one.id, one.id), one.level, renamed.get(one.parent_id, one.parent_id))
         if (other.id, other.level, other.parent_id) != expected:
-            raise EditRefused(f'The edit would change the place, level or id of section "#{one.id}".')
+            raise EditRefused(_('The edit would change the place, level or id of section "#%(id)s".') % {"id": one.id})
         if other.authority != one.authority and not edit.changes_authority:
             raise EditRefused(
-                f'The edit changes the authority of section "#{one.id}" from {one.authority or "none"} to '
-                f"{other.authority or 'none'} without saying so."
+                _('The edit changes the authority of section "#%(id)s" from %(before)s to %(after)s without saying so.')
+                % {"id": one.id, "before": one.authority or _("none"), "after": other.authority or _("none")}
             )

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 # Who may speak in an example, and what may stand inside.
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
 PARTS = frozenset({"untrusted", "settings"})
@@ -106,7 +108,9 @@ def parse_xml(xml: str) -> ElementTree.Element:
         return parser.close()
     except ElementTree.ParseError as error:
         reason = str(error).split(":", 1)[0]
-        raise BadXml(f"the XML of the example cannot be read ({reason})", error.position[0]) from error
+        raise BadXml(
+            _("the XML of the example cannot be read (%(reason)s)") % {"reason": reason}, error.position[0]
+        ) from error
 
 
 def unknown_elements(xml: str) -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 # Fewer than 100 resamples say nothing about an interval.
 _LOWEST = {
     **dict.fromkeys(("batch_size", "edits_per_batch", "edits_per_case", "most_edits", "most_survivors"), 1),
@@ -85,15 +87,20 @@ class LoopPlan:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, int if field.type is int else int | float):
-                raise PlanRefused(f"The plan's {field.name} must be a number, not {value!r}.")
+                raise PlanRefused(
+                    _("The plan's %(name)s must be a number, not %(value)s.")
+                    % {"name": field.name, "value": repr(value)}
+                )
             lowest = _LOWEST.get(field.name, 0)
             if value < lowest:
-                raise PlanRefused(f"The plan's {field.name} must be at least {lowest}.")
+                raise PlanRefused(
+                    _("The plan's %(name)s must be at least %(lowest)s.") % {"name": field.name, "lowest": lowest}
+                )
         for name in ("explore", "select", "select_confidence", "alpha", "confidence"):
             if not 0 < getattr(self, name) < 1:
-                raise PlanRefused(f"The plan's {name} must lie between 0 and 1.")
+                raise PlanRefused(_("The plan's %(name)s must lie between 0 and 1.") % {"name": name})
         if self.explore + self.select >= 1:
-            raise PlanRefused("The plan leaves no prompts for holdout: explore and select must sum to less than 1.")
+            raise PlanRefused(_("The plan leaves no prompts for holdout: explore and select must sum to less than 1."))
 
     @property
     def holdout(self) -> float:
@@ -112,5 +119,5 @@ class LoopPlan:
         """
         unknown = sorted(set(stored) - {field.name for field in fields(cls)})
         if unknown:
-            raise PlanRefused(f"A plan has no figure named {unknown[0]!r}.")
+            raise PlanRefused(_("A plan has no figure named %(name)s.") % {"name": repr(unknown[0])})
         return cls(**stored)

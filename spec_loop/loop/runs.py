@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -86,7 +87,7 @@ def start_run(
     """
     base = version or document.current
     if base is None or base.document_id != document.pk:
-        raise RunRefused(f"The document {document.name!r} has no such version.")
+        raise RunRefused(_("The document %(name)s has no such version.") % {"name": repr(document.name)})
     for name in (ranker, proposer):
         check_model(name)
     plan = plan or LoopPlan()
@@ -189,9 +190,9 @@ def check_model(name: str) -> None:
     try:
         ranker = parse_ranker(name)
     except UnknownRanker as error:
-        raise RunRefused(f"Use offline or openai:MODEL here, not {name[:80]!r}.") from error
+        raise RunRefused(_("Use offline or openai:MODEL here, not %(name)s.") % {"name": repr(name[:80])}) from error
     if ranker.path is not None:
-        raise RunRefused("A file can neither rank by an edited spec nor write edits: use offline or openai:MODEL.")
+        raise RunRefused(_("A file can neither rank by an edited spec nor write edits: use offline or openai:MODEL."))
 
 
 def active_runs() -> Sequence[Run]:

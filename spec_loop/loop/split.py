@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from spec_loop.models import SplitPrompt
 
@@ -46,8 +47,11 @@ def draw_split(prompts: Sequence[Splittable], *, plan: LoopPlan, seed: int) -> d
         parts[prompt.key] = part
     if min(counts.values()) < FEWEST_PER_PART:
         raise TooFewPrompts(
-            f"The study has {len(prompts)} prompts with rankings; the loop needs about {_fewest(plan)}, so that "
-            f"exploring, selecting and the holdout test each get {FEWEST_PER_PART}."
+            _(
+                "The study has %(prompts)s prompts with rankings; the loop needs about %(needed)s, so that exploring, "
+                "selecting and the holdout test each get %(each)s."
+            )
+            % {"prompts": len(prompts), "needed": _fewest(plan), "each": FEWEST_PER_PART}
         )
     return parts
 

@@ -97,7 +97,7 @@ def rank_offline(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = request.POST.get("version", "")
     version = next((v for v in _versions(signed_in_user(request), study) if v.hash == wanted), None)
     if version is None:
-        raise Http404("There is no such version, or its document belongs to no study of yours.")
+        raise Http404(_("There is no such version, or its document belongs to no study of yours."))
     try:
         done = rank_study(
             spec=spec_text(version.text),

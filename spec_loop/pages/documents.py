@@ -42,7 +42,7 @@ def _document(request: HttpRequest, name: str) -> Document:
     """Return a document the user may read, or answer that there is none."""
     found = visible_documents(signed_in_user(request)).filter(name=name).first()
     if found is None:
-        raise Http404("There is no such document, or it belongs to no study of yours.")
+        raise Http404(_("There is no such document, or it belongs to no study of yours."))
     return found
 
 
@@ -224,7 +224,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     """Take a file and make it a version of a document."""
     user = signed_in_user(request)
     if not _may_import(user):
-        raise PermissionDenied("Importing a document needs the role of a researcher in a study.")
+        raise PermissionDenied(_("Importing a document needs the role of a researcher in a study."))
     form = ImportForm(request.POST or None, request.FILES or None, user=user, initial=_initial(request))
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():

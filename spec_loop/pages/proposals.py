@@ -127,7 +127,7 @@ def _proposal(study: Study, pk: int) -> Proposal:
         .first()
     )
     if found is None:
-        raise Http404("There is no such proposal in this study.")
+        raise Http404(_("There is no such proposal in this study."))
     return found
 
 

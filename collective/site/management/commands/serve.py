@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from collective.accounts.invitations import first_admin_link
 from collective.site.collecting import collect_static
 from collective.site.processes import Group, KeepsDying, Member
+from collective.web.catalogues.compiling import compile_stale
 from elicitation.models import Study
 
 PATIENCE_SECONDS = 60
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         _refuse_taken_port(host, port)
         call_command("migrate", interactive=False, verbosity=0)
         collect_static()
+        compile_stale()
         if not no_demo:
             call_command("load_demo", stdout=self.stdout)
         group = Group(_members(), _environment(port))
