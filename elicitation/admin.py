@@ -19,6 +19,7 @@ from .models import (
     Study,
     StudyMembership,
     UnacceptableFlag,
+    Withdrawal,
 )
 
 
@@ -152,3 +153,12 @@ class ScoreAdmin(WindowAdmin):
     list_filter = ("state",)
     list_select_related = ("participant", "criterion")
     search_fields = ("participant__key",)
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(WindowAdmin):
+    """That people took something back; of what it was, nothing is left."""
+
+    list_display = ("participant", "scope", "tasks", "made_at")
+    list_filter = ("scope",)
+    list_select_related = ("participant",)

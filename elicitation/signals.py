@@ -1,8 +1,8 @@
 """What happens in studies, told to the rooms above, which elicitation may not import.
 
-A room subscribes in its `AppConfig.ready`. All but `person_withdrew` are sent after the commit, by
-`send_after_commit`: a receiver that fails is logged and hinders nobody. `person_withdrew` is sent inside the
-transaction of the withdrawal, so that what people took back is gone everywhere or nowhere.
+A room subscribes in its `AppConfig.ready`. All but two are sent after the commit, by
+`send_after_commit`: a receiver that fails is logged and hinders nobody. `answers_taken_back` and `person_withdrew` are
+sent inside the transaction of the withdrawal, so that what people took back is gone everywhere or nowhere.
 """
 
 from typing import Any
@@ -16,8 +16,16 @@ person_came = Signal()
 person_ended = Signal()
 """A person's way came to an end. Arguments: `participant`, `outcome` (a `Participant.Outcome`)."""
 
+answers_taken_back = Signal()
+"""Answers, or the words of some, are about to go: by a withdrawal, or because a correction takes their place.
+
+A room that keeps what was made of them erases that now; it may raise, and nothing is then taken back. Arguments:
+`participant`, `taken` (an `elicitation.withdrawal.Taken`).
+"""
+
 person_withdrew = Signal()
-"""A person takes back answers. Arguments: `participant`, and what else the withdrawal says of its reach."""
+"""A person has taken something back; it is gone already. Arguments: `participant` (by now perhaps without content),
+`withdrawal` (its `scope` says how much), `name_hash` (for a whole withdrawal, what the audit log keeps of the name)."""
 
 study_status_changed = Signal()
 """A study was opened, paused or closed. Arguments: `study`, `before`, `after` (values of `Study.Status`)."""

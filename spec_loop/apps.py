@@ -6,3 +6,14 @@ class SpecLoopConfig(AppConfig):
 
     name = "spec_loop"
     verbose_name = "Spec loop"
+
+    def ready(self) -> None:
+        """Follow what people take back, and tell those who took part what was adopted."""
+        from elicitation import hearing_back  # models can be imported only now
+        from elicitation.signals import answers_taken_back
+
+        from .adopted import changes_of
+        from .withdrawals import forget
+
+        answers_taken_back.connect(forget, dispatch_uid="spec_loop.withdrawals")
+        hearing_back.tell(changes_of)

@@ -28,6 +28,7 @@ from elicitation.permissions import may
 from .document import HIGHEST, Edit, EditRefused, SpecInvalid, apply_edit, parse
 from .models import Decision, Document, Evidence, Proposal, SpecVersion
 from .versions import add_version
+from .withdrawals import is_cut
 
 Status, Verdict, Kind = Proposal.Status, Decision.Verdict, Proposal.Kind
 
@@ -166,6 +167,10 @@ def text_if_adopted(proposal: Proposal) -> str:
     current = proposal.document.current
     if current is None:
         raise DecisionRefused(_("The document has no version any more."))
+    if is_cut(proposal.edit):
+        raise DecisionRefused(
+            _("The edit repeated words that somebody has taken back. They were cut out, so it cannot be adopted.")
+        )
     try:
         return apply_edit(current.text, Edit.from_json(proposal.edit))
     except EditRefused as error:

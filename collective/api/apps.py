@@ -9,5 +9,10 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        """Let the description of the API know how tokens are sent."""
+        """Let the description of the API know how tokens are sent, and follow what people take back."""
+        from elicitation.signals import answers_taken_back
+
         from . import authentication  # noqa: F401 (registers itself)
+        from .withdrawals import forget
+
+        answers_taken_back.connect(forget, dispatch_uid="api.withdrawals")
