@@ -22,6 +22,7 @@ from . import protocol
 from .models import InvitedPerson, Participant, Study
 from .panels.arriving import Arrival, find_entry, note_entry, note_return, read_arrival
 from .protocols import in_force
+from .sealing import sealed
 from .signals import person_came, send_after_commit
 from .webhooks import emit
 from .webhooks.addresses import PARTICIPANT_CAME
@@ -68,16 +69,20 @@ def find_study(link_token: str) -> Study:
 
 
 def find_participant(link_token: str, token: str) -> Participant | None:
-    """Return the person who holds `token` in the study a link leads to, with that study; None where nobody does."""
+    """Return the person who holds `token` in the study a link leads to, with that study; None where nobody does.
+
+    Who took everything back is found too: their token is sealed, and whoever holds it is told what became of it.
+    """
     if not token:
         return None
-    people = Participant.objects.filter(token=token, study__link_token=link_token, source__in=_COMES_IN_PERSON)
-    return people.select_related("study").first()
+    held = Participant.objects.filter(token__in=[token, sealed(token)], study__link_token=link_token)
+    return held.filter(source__in=_COMES_IN_PERSON).select_related("study").first()
 
 
 def find_by_own_link(token: str) -> Participant:
     """Return the person whose own link carries `token`, with their study. Raises `UnknownLink`."""
-    found = Participant.objects.filter(token=token, source__in=_COMES_IN_PERSON).select_related("study").first()
+    held = Participant.objects.filter(token__in=[token, sealed(token)], source__in=_COMES_IN_PERSON)
+    found = held.select_related("study").first()
     if found is None:
         raise UnknownLink(_("This link leads to nobody's answers. Perhaps a part of it was lost on the way."))
     return found

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collective.audit.chain import record
-from elicitation import finishing
+from elicitation import finishing, sealing
 from elicitation.models import AnswerState, Assessment, Assignment, Participant, Withdrawal
 from elicitation.signals import person_withdrew
 
-from . import reach, rows, sealing
+from . import reach, rows
 
 Scope = Withdrawal.Scope
 ACTOR: Final = "participant"
