@@ -35,6 +35,7 @@ def end(*, participant: Participant, outcome: Participant.Outcome) -> bool:
     kept = _hold(participant)
     ends = outcome in _MAY_FOLLOW.get(Outcome(kept.outcome), _OVERRULES) if kept.outcome else True
     if ends:
+        outcome = Outcome(outcome)
         kept.outcome, kept.outcome_at = outcome, timezone.now()
         if outcome == Outcome.COMPLETE:
             kept.finished_at = kept.finished_at or kept.outcome_at

@@ -22,9 +22,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import finishing
-from .assignment import State, expire_overdue, queue_up
-from .models import AnswerState, Assessment, Assignment, IntakeAnswer, Participant, Quota, QuotaPlace, Study
+from elicitation import finishing
+from elicitation.assignment import State, expire_overdue, queue_up
+from elicitation.models import AnswerState, Assessment, Assignment, IntakeAnswer, Participant, Quota, QuotaPlace, Study
 
 Outcome = Participant.Outcome
 
