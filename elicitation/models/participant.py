@@ -80,6 +80,9 @@ class Participant(models.Model):
         null=True, blank=True, help_text="When they first looked at how others answered; no corrections from then on."
     )
     paid_at = models.DateTimeField(null=True, blank=True)
+    paid_amount = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, help_text="In the study's currency, all of it so far."
+    )
     wants_to_hear_back = models.BooleanField(default=False)
 
     class Meta:
