@@ -2,12 +2,23 @@
 
 from django.urls import path
 
+from collective.api.take_part import before, coming
+from collective.api.take_part import tasks as own_tasks
+
 from . import agreement, assessments, docs, exports, prompts, proposals, runs, specs, studies
 
 app_name = "api"
 urlpatterns = [
     path("schema/", docs.Schema.as_view(), name="schema"),
     path("docs/", docs.Docs.as_view(), name="docs"),
+    path("take-part/<str:link>/", coming.TakePart.as_view(), name="take-part"),
+    path("take-part/<str:link>/consent/", coming.Consent.as_view(), name="take-part-consent"),
+    path("take-part/<str:link>/about-you/", before.Intake.as_view(), name="take-part-about-you"),
+    path("take-part/<str:link>/quiz/", before.Quiz.as_view(), name="take-part-quiz"),
+    path("take-part/<str:link>/next/", own_tasks.NextTask.as_view(), name="take-part-next"),
+    path("take-part/<str:link>/tasks/<uuid:key>/", own_tasks.Task.as_view(), name="take-part-task"),
+    path("take-part/<str:link>/tasks/<uuid:key>/draft/", own_tasks.TaskDraft.as_view(), name="take-part-draft"),
+    path("take-part/<str:link>/tasks/<uuid:key>/answers/", own_tasks.TaskAnswers.as_view(), name="take-part-answers"),
     path("studies/", studies.StudyList.as_view(), name="studies"),
     path("studies/<slug:slug>/", studies.StudyDetail.as_view(), name="study"),
     path("studies/<slug:slug>/status/", studies.StudyStatus.as_view(), name="status"),

@@ -73,12 +73,12 @@ def study_page(view: Callable[..., HttpResponse]) -> View:
     @never_cache
     @functools.wraps(view)
     def wrapped(request: HttpRequest, link: str, **arguments: Any) -> HttpResponse:
-        participant = entry.find_participant(link, token_of(request))
+        token, by_secret = holder_of(request.COOKIES.get(COOKIE, ""))
+        participant = entry.find_participant(link, token)
         try:
             study = participant.study if participant else entry.find_study(link)
         except entry.UnknownLink:
             return unknown_link(request)
-        by_secret = not request.COOKIES.get(COOKIE, "").startswith(_BY_PANEL)
         visit = PersonalVisit(study, participant, by_secret) if participant else Visit(study, None)
         return view(request, visit, **arguments)
 
@@ -104,21 +104,30 @@ def unknown_link(request: HttpRequest) -> HttpResponse:
 
 def token_of(request: HttpRequest) -> str:
     """Return the token of the person the visitor's cookie stands for, "" where it stands for nobody."""
-    cookie = request.COOKIES.get(COOKIE, "")
-    if not cookie.startswith(_BY_PANEL):
-        return cookie
+    return holder_of(request.COOKIES.get(COOKIE, ""))[0]
+
+
+def holder_of(value: str) -> tuple[str, bool]:
+    """Return the token of the person that a cookie's value stands for ("" for nobody), and whether it is a secret."""
+    if not value.startswith(_BY_PANEL):
+        return value, True
     try:
-        pk = int(signing.loads(cookie.removeprefix(_BY_PANEL), salt=_SALT))
+        pk = int(signing.loads(value.removeprefix(_BY_PANEL), salt=_SALT))
     except (signing.BadSignature, ValueError, TypeError):
-        return ""
-    return Participant.objects.filter(pk=pk).values_list("token", flat=True).first() or ""
+        return "", False
+    return Participant.objects.filter(pk=pk).values_list("token", flat=True).first() or "", False
+
+
+def holder_value(participant: Participant, *, by_secret: bool) -> str:
+    """Return the value that stands for a person: their token, or for who has shown no secret, a signed number."""
+    return participant.token if by_secret else _BY_PANEL + signing.dumps(participant.pk, salt=_SALT)
 
 
 def remember(response: HttpResponse, participant: Participant, *, by_secret: bool = True) -> None:
     """Let the visitor's device be this person in this study from now on; without the token if not `by_secret`."""
     response.set_cookie(
         COOKIE,
-        participant.token if by_secret else _BY_PANEL + signing.dumps(participant.pk, salt=_SALT),
+        holder_value(participant, by_secret=by_secret),
         max_age=_COOKIE_SECONDS,
         path=_cookie_path(participant.study),
         secure=settings.SESSION_COOKIE_SECURE,

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from spec_loop.tasks import advance
 from spec_loop.versions import import_spec
-from tests.factories import make_user
+from tests.factories import make_assignment, make_participant, make_user
 from tests.spec_loop.making import SPEC, make_proposal
 
 from .conftest import signed_in
@@ -33,11 +33,14 @@ class SignedIn:
     def __init__(self) -> None:
         self.site = get_wsgi_application()
         self.session = ""
+        self.participant = ""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["HTTP_COOKIE"] = f"sessionid={self.session}; csrftoken={TOKEN}"
         environ["HTTP_X_CSRFTOKEN"] = TOKEN
         environ.pop("HTTP_AUTHORIZATION", None)  # made up from the description
+        if "/take-part/" in environ["PATH_INFO"]:
+            environ["HTTP_AUTHORIZATION"] = f"Participant {self.participant}"
         environ["HTTP_HOST"] = "testserver"
         return self.site(environ, start_response)
 
@@ -57,7 +60,15 @@ def admin_session(world, monkeypatch):
     proposal = make_proposal(world.study)
     import_spec(by=None, name="rules", data=SPEC.encode(), study=world.study)
     schema.app.session = signed_in(make_user(is_superuser=True)).cookies["sessionid"].value
-    yield {"assessments": world.assessment.pk, "proposals": proposal.pk}
+    person = make_participant(world.study)
+    schema.app.participant = person.token
+    make_assignment(person, world.prompt)
+    yield {
+        "assessments": world.assessment.pk,
+        "proposals": proposal.pk,
+        "link": world.study.link_token,
+        "tasks": person.assignments.get().idempotency_key,
+    }
     for moment in (request_started, request_finished):
         moment.connect(close_old_connections)
 
@@ -66,13 +77,16 @@ def admin_session(world, monkeypatch):
 @hypothesis.settings(
     max_examples=15, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), deadline=None
 )
-def test_it_answers_as_described(case: Any, admin_session: dict[str, int]) -> None:
+def test_it_answers_as_described(case: Any, admin_session: dict[str, Any]) -> None:
     for name, value in EXISTING.items():
         if name in case.path_parameters and len(str(case.path_parameters[name])) % 4:
             case.path_parameters[name] = value
     for kind, pk in admin_session.items():
         if f"/{kind}/{{id}}/" in case.path:
             case.path_parameters["id"] = pk
+    if "/take-part/" in case.path:
+        case.path_parameters |= {"link": admin_session["link"], "key": str(admin_session["tasks"])}
     answer = case.call()
-    assert answer.status_code not in {401, 403}, answer.text
+    assert answer.status_code != 401, answer.text
+    assert answer.status_code != 403 or "/take-part/" in case.path, answer.text
     case.validate_response(answer, checks=[not_a_server_error, content_type_conformance, response_schema_conformance])
