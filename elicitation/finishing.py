@@ -92,7 +92,12 @@ def end_overdue(*, study: Study) -> int:
         source__in=[Participant.Source.LINK, Participant.Source.PANEL],
         consented_at__lt=timezone.now() - timedelta(days=study.days_to_finish),
     )
-    return sum(end_if_overdue(participant=person) for person in overdue)
+    return sum(end_if_overdue(participant=person) for person in overdue.select_related("study"))
+
+
+def end_all_overdue() -> int:
+    """End the people of all studies whose days are over; return how many."""
+    return sum(end_overdue(study=study) for study in Study.objects.filter(days_to_finish__isnull=False))
 
 
 def end_if_overdue(*, participant: Participant) -> bool:

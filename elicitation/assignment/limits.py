@@ -23,7 +23,7 @@ def tasks_asked(study: Study) -> int:
 def may_stop(participant: Participant) -> bool:
     """Return whether a person who goes on has done enough to stop and be complete."""
     fewest = participant.study.fewest_tasks
-    return fewest is not None and tasks_done(participant) >= min(fewest, tasks_asked(participant.study))
+    return fewest is not None and tasks_done(participant) >= max(min(fewest, tasks_asked(participant.study)), 1)
 
 
 def deadline(participant: Participant) -> datetime | None:

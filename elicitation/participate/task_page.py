@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from elicitation import assignment as assignments
 from elicitation import drafts, submission
 from elicitation.answers import AnswersRefused
+from elicitation.explaining import why_shortly
 from elicitation.models import Assignment, Criterion
 from elicitation.protocol import (
     CRITERIA,
@@ -123,6 +124,8 @@ def context(
         "notice": "" if isinstance(refusal, AnswersRefused) or refusal is None else str(refusal),
         "saved": saved,
         "own_link": visit.own_link,
+        "why": why_shortly(assignment),
+        "open_until": assignments.deadline(visit.participant),
     }
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from collective.web.pagination import paginate
+from elicitation.explaining import why
 from elicitation.models import Assignment
 from elicitation.permissions import get_study
 from elicitation.queries.people import find_people, intake_of
@@ -40,6 +41,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         study,
         person=shown,
         intake=intake_of(shown),
+        tasks=[(task, why(task)) for task in shown.assignments.select_related("prompt").order_by("position", "pk")],
         open_tasks=shown.assignments.filter(state=Assignment.State.RESERVED).count(),
         page=paginate(request, given.order_by("position", "pk"), per_page=ASSESSMENTS_PER_PAGE),
     )

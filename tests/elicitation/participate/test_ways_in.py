@@ -273,7 +273,7 @@ def broken(monkeypatch):
     def fail(*_arguments, **_named):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(pages, "needs_intake", fail)
+    monkeypatch.setattr(pages.intake, "is_due", fail)
     monkeypatch.setattr(pages.entry, "recognise", fail)
 
 

@@ -12,9 +12,8 @@ from elicitation import assignment
 from elicitation.models import Assessment, Assignment, Draft, Prompt, Study
 from elicitation.protocol import default_steps
 from elicitation.tasks import release_expired
+from tests.elicitation.test_submission import send
 from tests.factories import make_assessment, make_assignment, make_participant, make_prompt, make_study
-
-from .test_submission import send
 
 pytestmark = pytest.mark.django_db
 
