@@ -230,7 +230,10 @@ def test_who_clicks_at_random_is_often_unsteady_and_who_is_honest_seldom(crowd):
 
 def test_one_half_unlike_the_other(crowd):
     ordinary = measure_halves(crowd)
-    assert 0.4 < ordinary.reliability.low < ordinary.reliability.high < 0.95
+    low, high = ordinary.reliability.low, ordinary.reliability.high
+    assert low is not None
+    assert high is not None
+    assert 0.4 < low < high < 0.95
     odd, even = np.append(ordinary.odd, 0.95), np.append(ordinary.even, 0.1)
     found_ones = list(find_uneven_halves(Halves((*ordinary.people, NEW), odd, even, UNDEFINED)))
     (flag,) = [each for each in found_ones if each.person == NEW]
