@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('elicitation', '0007_prompt_disagreement'),
+        ('elicitation', '0009_what_people_were_paid'),
     ]
 
     operations = [
