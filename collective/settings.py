@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "elicitation.models.AnswerState",
         "ResponseSource": "elicitation.models.Response.Source",
         "VersionSource": "spec_loop.models.SpecVersion.Source",
+        "ParticipantSource": "elicitation.models.Participant.Source",
         "StudyStatus": "elicitation.models.Study.Status",
         "RunStatus": "spec_loop.models.Run.Status",
         "ProposalStatus": "spec_loop.models.Proposal.Status",
