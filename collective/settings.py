@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-answers": {"task": "collective.api.tasks.forget_old_answers", "schedule": 3600.0},
     "deliver-webhooks": {"task": "elicitation.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-quality": {"task": "elicitation.tasks.sweep_quality", "schedule": 60.0},
+    "send-invitations": {"task": "elicitation.tasks.send_invitations", "schedule": 20.0},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},
     "end-overdue-people": {"task": "elicitation.tasks.end_overdue", "schedule": 300.0},
     "measure-disagreement": {"task": "elicitation.tasks.measure_disagreement", "schedule": 60.0},

@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from . import boost, finishing, webhooks
 from .assignment import expire_overdue
+from .invitations import send_queued
 from .models import Study
 from .quality.recomputing import ask_anew, due_studies, recompute
 
@@ -59,3 +60,9 @@ def sweep_quality() -> None:
     """Find the flags of all studies whose answers have changed. Runs every minute; a study rests between findings."""
     for study in due_studies():
         recompute(study)
+
+
+@shared_task(name="elicitation.tasks.send_invitations")  # type: ignore[untyped-decorator]
+def send_invitations() -> int:
+    """Send the invitations and reminders that are queued; return how many left."""
+    return send_queued()
