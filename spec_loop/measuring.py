@@ -19,23 +19,15 @@ FORMAT: Final = 1
 
 
 def stored_agreement(
-    *,
-    study: Study,
-    version: SpecVersion,
-    ranker: str,
-    block: Block,
-    resamples: int = 1000,
-    seed: int = 0,
-    with_excluded: bool = False,
+    *, study: Study, version: SpecVersion, ranker: str, block: Block, resamples: int = 1000, seed: int = 0
 ) -> StudyAgreement:
     """Return the agreement of a model's stored rankings by a spec version with a study; asks no model.
 
-    The figures are remembered under a hash of everything they are made of, so that they are never out of date, and
-    those with the people excluded (`with_excluded`) are not those without.
+    The figures are remembered under a hash of everything they are made of, so that they are never out of date.
 
     Raises `NoRankings` as `agreement.measure_study`.
     """
-    people = load_rankings(study, block, with_excluded=with_excluded)
+    people = load_rankings(study, block)
     verdicts = stored_verdicts(study=study, spec_hash=version.hash, ranker=ranker)
     groups = load_groups(study)
     state = _state(people, verdicts, groups)

@@ -18,6 +18,7 @@ from elicitation.protocols import protocol_for
 
 from .endings import ending_of
 from .forms import IntakeForm
+from .mine import withdrawn
 from .visits import PersonalVisit, Visit, forget, personal_page, remember, study_page, unknown_link
 
 
@@ -160,6 +161,8 @@ def has_ended(visit: PersonalVisit) -> bool:
 def ended(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     """Say how a person's way ended: kindly, with the code for it and the way back to where they came from."""
     participant = visit.participant
+    if participant.withdrawn_at is not None:
+        return withdrawn(request, visit)
     context = {
         "study": visit.study,
         "participant": participant,

@@ -10,7 +10,7 @@ from elicitation import assignment as assignments
 from elicitation import drafts, submission
 from elicitation.answers import AnswersRefused
 from elicitation.explaining import why_shortly
-from elicitation.models import Assignment, Criterion
+from elicitation.models import Assignment, Criterion, ProtocolVersion
 from elicitation.protocol import (
     CRITERIA,
     MOST_CRITERIA,
@@ -90,9 +90,10 @@ def context(
     fields: Mapping[str, Sequence[str]],
     refusal: Exception | None,
     saved: bool,
+    protocol: ProtocolVersion | None = None,
 ) -> dict[str, Any]:
-    """Return everything `participate/task.html` shows."""
-    protocol = protocol_for(visit.participant)
+    """Return everything `participate/task.html` shows; `protocol` is the version to ask by, else the person's own."""
+    protocol = protocol or protocol_for(visit.participant)
     asked = {step.key: _(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
     errors = refusal.errors if isinstance(refusal, AnswersRefused) else {}
     filling = _Filling(fields, errors)

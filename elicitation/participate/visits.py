@@ -58,8 +58,11 @@ class PersonalVisit(Visit):
 
     @property
     def own_link(self) -> str:
-        """The address that leads this person back in from any device; "" for who has not shown that it is theirs."""
-        if not self.is_recognised_by_secret:
+        """The address that leads this person back in from any device; "" for who has not shown that it is theirs.
+
+        Who took everything back has none any more that could be shown: their token is sealed.
+        """
+        if not self.is_recognised_by_secret or self.participant.withdrawn_at is not None:
             return ""
         return settings.SITE_URL.rstrip("/") + reverse("participate:own-link", args=[self.participant.token])
 

@@ -54,8 +54,7 @@ class Material:
 def load_material(run: Run) -> Material:
     """Read a run's material."""
     split = dict(run.split.values_list("prompt_id", "part"))
-    given = load_rankings(run.study, Block(run.block), prompts=sorted(split), as_of=run.created_at)
-    study = _as_of_start(given, run)
+    study = _as_of_start(load_rankings(run.study, Block(run.block), prompts=sorted(split)), run)
     parts = np.array([split.get(prompt.pk, "") for prompt in study.prompts], dtype=np.str_)
     return Material(run=run, study=study, parts=parts)
 
