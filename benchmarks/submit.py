@@ -10,20 +10,14 @@ import http.client
 import multiprocessing
 import os
 import re
-import secrets
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import django
 
@@ -36,7 +30,6 @@ PEOPLE = 500
 PGBENCH_PEOPLE = 2000
 MOST_PER_TURN = PGBENCH_PEOPLE // CLIENTS * PROMPTS // (ROUNDS + 1)
 LIMIT = 0.2
-ROOT = Path(__file__).parent.parent
 
 # The rows of `elicitation.storing`, as plainly as SQL can insert them.
 PGBENCH_SCRIPT = """
@@ -66,10 +59,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collective.settings")
     django.setup()
     from benchmarks import Missed
+    from benchmarks.serving import database, server
 
-    with _database() as url:
+    with database() as url:
         people = _prepare()
-        with _server(url) as address:
+        with server(url) as address:
             requests = _requests(address, people)
             ours, theirs = _take_turns(address, requests, url)
         _check(sum(ours[1]))
@@ -110,30 +104,7 @@ def _drive(pool: Any, address: tuple[str, int], requests: list[bytes], *, second
     return tally, sent
 
 
-# --- the database ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """Make a database beside the configured one, migrate it, let Django use it, and drop it at the end."""
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-
-    name = f"benchmark_{secrets.token_hex(4)}"
-    former = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-        yield urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = former
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+# --- the study ----------------------------------------------------------------------------------------------
 
 
 def _prepare() -> list[tuple[str, str, list[tuple[uuid.UUID, list[int]]]]]:
@@ -206,37 +177,7 @@ def _check(expected: int) -> None:
         raise RuntimeError(f"{expected} submissions were answered, but stored are {found}.")
 
 
-# --- the server and what is sent to it ------------------------------------------------------------------------
-
-
-@contextmanager
-def _server(url: str) -> Iterator[tuple[str, int]]:
-    """Run gunicorn with the settings of `manage.py serve` on a free port."""
-    from django.conf import settings
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "gunicorn", "collective.wsgi"], cwd=ROOT, env=environment)
-    try:
-        _wait_for(port, process)
-        yield "127.0.0.1", port
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("The web server did not start.")
+# --- what is sent --------------------------------------------------------------------------------------------
 
 
 def _requests(address: tuple[str, int], people: list[Any]) -> list[bytes]:

@@ -18,8 +18,9 @@ from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study
 
+from . import quality_file
 from .ca1 import annotators, comparisons, merged, rubrics
-from .exporting import WRITERS, export_archive, export_file, summarise
+from .exporting import ALL_WRITERS, export_archive, export_file, summarise
 from .importing import BadInput, ImportReport, ImportStopped, Repeats, import_comparisons
 from .uploads import MAX_UPLOAD_BYTES, lay_out
 
@@ -42,6 +43,7 @@ FILES = {
     merged.FILE: gettext_lazy("Both in one flat table: one row per prompt and person."),
     rubrics.FILE: gettext_lazy("Criteria with everybody's scores, and the core items: one prompt a line."),
 }
+QUALITY = gettext_lazy("Quality flags with their evidence, people excluded, attention items and re-tests.")
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -126,7 +128,10 @@ def export_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     if request.method == "POST":
         return _download(request, study, request.POST.get("file", ""))
-    context = {"study": study, "files": FILES.items(), "contents": _contents(study)}
+    files: dict[str, Any] = {**FILES}
+    if quality_file.has_lines(study):
+        files[quality_file.FILE] = QUALITY
+    context = {"study": study, "files": files.items(), "contents": _contents(study)}
     return render(request, "datasets/export.html", context)
 
 
@@ -148,7 +153,7 @@ def _download(request: HttpRequest, study: Study, name: str) -> FileResponse:
     """
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     by = signed_in_user(request)
-    if name in WRITERS:
+    if name in ALL_WRITERS:
         export_file(study=study, name=name, target=target, by=by)
         filename, kind = name, "application/jsonl"
     else:

@@ -1,9 +1,17 @@
 """Wake-up calls for elicitation; what is to be done stands in rows."""
 
+import logging
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from . import boost, finishing, webhooks
 from .assignment import expire_overdue
+from .invitations import send_queued
+from .models import Study
+from .quality.recomputing import ask_anew, due_studies, recompute
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="elicitation.tasks.release_expired")  # type: ignore[untyped-decorator]
@@ -28,3 +36,33 @@ def measure_disagreement() -> int:
 def deliver_webhooks() -> int:
     """Send the events that are queued for other systems; return how many arrived. Runs every 5 seconds."""
     return webhooks.deliver_due()
+
+
+def call_for_flags(study: Study) -> None:
+    """Have a worker find a study's flags anew; where the broker is down, the first sweep after it is back does."""
+    ask_anew(study)
+    try:
+        find_flags.delay(study.pk)
+    except OperationalError:
+        logger.warning("The flags of study %s wait for the next sweep: the broker cannot be reached.", study.pk)
+
+
+@shared_task(name="elicitation.tasks.find_flags")  # type: ignore[untyped-decorator]
+def find_flags(study_id: int) -> None:
+    """Find the quality flags of a study anew."""
+    study = Study.objects.filter(pk=study_id).first()
+    if study is not None:
+        recompute(study)
+
+
+@shared_task(name="elicitation.tasks.sweep_quality")  # type: ignore[untyped-decorator]
+def sweep_quality() -> None:
+    """Find the flags of all studies whose answers have changed. Runs every minute; a study rests between findings."""
+    for study in due_studies():
+        recompute(study)
+
+
+@shared_task(name="elicitation.tasks.send_invitations")  # type: ignore[untyped-decorator]
+def send_invitations() -> int:
+    """Send the invitations and reminders that are queued; return how many left."""
+    return send_queued()

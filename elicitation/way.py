@@ -50,11 +50,12 @@ def _before_tasks(participant: Participant) -> Station | None:
         return Station.ENDED
     if intake.is_due(participant):
         return Station.ABOUT_YOU
-    if quotas.needs_places(participant):
-        try:
-            quotas.take_places(participant=participant, study=participant.study)
-        except quotas.SentAway:
-            return Station.ENDED
+    if participant.assessments.exists():  # who has handed in a task has been through all that comes before
+        return None
+    try:
+        quotas.take_places(participant=participant, study=participant.study)
+    except quotas.SentAway:
+        return Station.ENDED
     return Station.QUIZ if quiz.is_due(participant) else None
 
 

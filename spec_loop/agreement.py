@@ -6,14 +6,16 @@ The figures are those of `measures.agreement`; here it is decided which rankings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from elicitation.models import AnswerState, Block, IntakeAnswer, Ranking, Study
 from elicitation.protocol import TEXT, default_intake
-from elicitation.queries.counted import counted
+from elicitation.queries.counted import counted, counted_prompts
 from llm.questions import SpecText
 from measures.agreement import (
     NOT_RANKED,
@@ -164,7 +166,20 @@ def choose_block(study: Study, asked: str | None) -> Block:
     return Block.PERSONAL if _answered(study, Block.PERSONAL).exists() else Block.WORLD
 
 
-def load_rankings(study: Study, block: Block, prompts: Iterable[int] | None = None) -> StudyRankings:
+def excluded_rankers(study: Study, block: Block) -> int:
+    """Return how many people who ranked in a block a researcher has excluded."""
+    rows = _answered(study, block, with_excluded=True).filter(assessment__participant__excluded_at__isnull=False)
+    return int(rows.aggregate(people=Count("assessment__participant", distinct=True))["people"])
+
+
+def load_rankings(
+    study: Study,
+    block: Block,
+    prompts: Iterable[int] | None = None,
+    *,
+    with_excluded: bool = False,
+    as_of: datetime | None = None,
+) -> StudyRankings:
     """Read people's rankings of one block.
 
     Prompts are numbered in the study's order, people by their keys, so that figures are the same wherever the study
@@ -174,9 +189,11 @@ def load_rankings(study: Study, block: Block, prompts: Iterable[int] | None = No
         study: the study.
         block: which of the two rankings.
         prompts: primary keys of the prompts to keep to; None for all.
+        with_excluded: read also those of people whom a researcher has excluded.
+        as_of: leave out who was excluded at that time rather than now.
     """
-    kept = study.prompts.order_by("position")
-    answered = _answered(study, block)
+    kept = study.prompts.filter(counted_prompts()).order_by("position")
+    answered = _answered(study, block, with_excluded=with_excluded, as_of=as_of)
     if prompts is not None:
         chosen = list(prompts)
         kept, answered = kept.filter(pk__in=chosen), answered.filter(assessment__prompt__in=chosen)
@@ -354,9 +371,12 @@ def _lowest_first(group: GroupAgreement) -> tuple[bool, float, str]:
     return (estimate is None, estimate if estimate is not None else -group.people, group.value)
 
 
-def _answered(study: Study, block: Block) -> Any:
+def _answered(study: Study, block: Block, *, with_excluded: bool = False, as_of: datetime | None = None) -> Any:
     return Ranking.objects.filter(
-        counted("assessment__"), assessment__prompt__study=study, block=block, state=AnswerState.ANSWERED
+        counted("assessment__", with_excluded=with_excluded, as_of=as_of),
+        assessment__prompt__study=study,
+        block=block,
+        state=AnswerState.ANSWERED,
     )
 
 

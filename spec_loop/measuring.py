@@ -19,15 +19,23 @@ FORMAT: Final = 1
 
 
 def stored_agreement(
-    *, study: Study, version: SpecVersion, ranker: str, block: Block, resamples: int = 1000, seed: int = 0
+    *,
+    study: Study,
+    version: SpecVersion,
+    ranker: str,
+    block: Block,
+    resamples: int = 1000,
+    seed: int = 0,
+    with_excluded: bool = False,
 ) -> StudyAgreement:
     """Return the agreement of a model's stored rankings by a spec version with a study; asks no model.
 
-    The figures are remembered under a hash of everything they are made of, so that they are never out of date.
+    The figures are remembered under a hash of everything they are made of, so that they are never out of date, and
+    those with the people excluded (`with_excluded`) are not those without.
 
     Raises `NoRankings` as `agreement.measure_study`.
     """
-    people = load_rankings(study, block)
+    people = load_rankings(study, block, with_excluded=with_excluded)
     verdicts = stored_verdicts(study=study, spec_hash=version.hash, ranker=ranker)
     groups = load_groups(study)
     state = _state(people, verdicts, groups)

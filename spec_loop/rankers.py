@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from elicitation.models import Prompt, Study
+from elicitation.queries.counted import counted_prompts
 from llm import offline
 from llm.errors import AnswerUnusable
 from llm.gateway import Limits, ask
@@ -241,10 +242,15 @@ def collect_verdicts(
     """
     if ranker.path is not None:
         return _verdicts_of_file(study, ranker.path)
-    prompts = list(study.prompts.order_by("position").prefetch_related("responses"))
+    prompts = prompts_to_rank(study)
     progressed = rank_study(spec=spec, prompts=prompts, ranker=ranker.name, account=account, progress=progress)
     known = stored_verdicts(study=study, spec_hash=spec.hash, ranker=ranker.name)
     return replace(known, failed=progressed.failed)
+
+
+def prompts_to_rank(study: Study) -> list[Prompt]:
+    """Return a study's prompts with their responses, without those that only test people."""
+    return list(study.prompts.filter(counted_prompts()).order_by("position").prefetch_related("responses"))
 
 
 def stored_verdicts(*, study: Study, spec_hash: str, ranker: str) -> Verdicts:
@@ -266,7 +272,7 @@ def _verdicts_of_file(study: Study, path: Path) -> Verdicts:
 
 def stored_counts(study: Study) -> dict[tuple[str, str], int]:
     """Return how many prompts of a study each ranker has ranked by each spec text: {(spec hash, ranker): prompts}."""
-    rows = SpecRanking.objects.filter(prompt__study=study, repeat=0).exclude(
+    rows = SpecRanking.objects.filter(counted_prompts("prompt__"), prompt__study=study, repeat=0).exclude(
         ~Q(ranker_version=offline.VERSION), ranker=OFFLINE
     )
     counted = rows.values("spec_hash", "ranker").annotate(prompts=Count("pk"))

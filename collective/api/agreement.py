@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from elicitation.models import Block
-from spec_loop.agreement import choose_block
+from spec_loop.agreement import choose_block, excluded_rankers
 from spec_loop.measuring import stored_agreement
 from spec_loop.rankers import parse_ranker
 
@@ -23,6 +23,7 @@ class AgreementQuery(serializers.Serializer[Any]):
     version = serializers.CharField(required=False, default="", max_length=64)
     ranker = serializers.CharField(required=False, default="offline", max_length=120)
     block = serializers.ChoiceField(choices=Block.choices, required=False, default=None)
+    with_excluded = serializers.BooleanField(required=False, default=False)
 
 
 class AgreementView(StudyView):
@@ -34,6 +35,7 @@ class AgreementView(StudyView):
             OpenApiParameter("version", str, description="hash of a version; the current one without it"),
             OpenApiParameter("ranker", str, description="offline or openai:MODEL (default offline)"),
             OpenApiParameter("block", str, enum=Block.values, description="personal where there are any, unless said"),
+            OpenApiParameter("with_excluded", bool, description="count people excluded by a researcher too (false)"),
         ],
         responses=OpenApiTypes.OBJECT,
     )
@@ -51,6 +53,19 @@ class AgreementView(StudyView):
         if ranker.path is not None:
             raise serializers.ValidationError({"ranker": ["Files are compared on the command line."]})
         block = choose_block(self.study, asked["block"])
-        found = stored_agreement(study=self.study, version=version, ranker=ranker.name, block=block)
-        about = {"study": self.study.slug, "document": document.name, "version": version.hash, "ranker": ranker.name}
+        found = stored_agreement(
+            study=self.study,
+            version=version,
+            ranker=ranker.name,
+            block=block,
+            with_excluded=asked["with_excluded"],
+        )
+        about = {
+            "study": self.study.slug,
+            "document": document.name,
+            "version": version.hash,
+            "ranker": ranker.name,
+            "excluded_people": excluded_rankers(self.study, block),
+            "with_excluded": asked["with_excluded"],
+        }
         return Response(found.to_json() | about)

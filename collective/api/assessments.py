@@ -39,6 +39,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
 
     prompt = serializers.CharField(source="prompt.key")
     participant = serializers.CharField(source="participant.key")
+    excluded = serializers.SerializerMethodField(help_text="Whether a researcher leaves this person out of results.")
     protocol = serializers.IntegerField(source="protocol.number")
     rankings = RankingSerializer(many=True)
     scores = ScoreSerializer(many=True)
@@ -52,6 +53,8 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             "id",
             "prompt",
             "participant",
+            "excluded",
+            "is_surplus",
             "protocol",
             "submitted_at",
             "language",
@@ -70,6 +73,10 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             "rankings",
             "scores",
         )
+
+    def get_excluded(self, assessment: Assessment) -> bool:
+        """Say whether the person's answers are left out of results."""
+        return assessment.participant.excluded_at is not None
 
 
 def _complete() -> Any:

@@ -16,7 +16,10 @@ from .access import StudyView
 
 
 class Export(StudyView):
-    """The four CA-1 / CoVal files. They hold what people wrote, so reading them takes the role researcher."""
+    """The four CA-1 / CoVal files, with `quality_flags.jsonl` where there are flags.
+
+    They hold what people wrote, so reading them takes the role researcher.
+    """
 
     role_to_read = Role.RESEARCHER
     scope_to_read = ANSWERS_READ

@@ -5,7 +5,22 @@ from django.urls import path
 from collective.api.take_part import before, coming
 from collective.api.take_part import tasks as own_tasks
 
-from . import agreement, assessments, docs, exports, prompts, proposals, runs, specs, studies
+from . import (
+    agreement,
+    assessments,
+    docs,
+    exports,
+    panels,
+    pay,
+    people,
+    prompts,
+    proposals,
+    quotas,
+    runs,
+    specs,
+    studies,
+    webhooks,
+)
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +39,17 @@ urlpatterns = [
     path("studies/<slug:slug>/status/", studies.StudyStatus.as_view(), name="status"),
     path("studies/<slug:slug>/prompts/", prompts.PromptList.as_view(), name="prompts"),
     path("studies/<slug:slug>/prompts/<path:key>/", prompts.PromptDetail.as_view(), name="prompt"),
+    path("studies/<slug:slug>/quotas/", quotas.Quotas.as_view(), name="quotas"),
+    path("studies/<slug:slug>/panels/", panels.PanelList.as_view(), name="panels"),
+    path("studies/<slug:slug>/panels/<int:pk>/", panels.PanelDetail.as_view(), name="panel"),
+    path("studies/<slug:slug>/people/", people.People.as_view(), name="people"),
+    path("studies/<slug:slug>/people/<str:key>/", people.Person.as_view(), name="person"),
+    path("studies/<slug:slug>/pay/", pay.PaySheet.as_view(), name="pay"),
+    path("studies/<slug:slug>/pay/paid/", pay.Paid.as_view(), name="paid"),
+    path("studies/<slug:slug>/webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("studies/<slug:slug>/webhooks/<int:pk>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("studies/<slug:slug>/webhooks/<int:pk>/test/", webhooks.WebhookTest.as_view(), name="webhook-test"),
+    path("studies/<slug:slug>/deliveries/", webhooks.DeliveryList.as_view(), name="deliveries"),
     path("studies/<slug:slug>/assessments/", assessments.AssessmentList.as_view(), name="assessments"),
     path("studies/<slug:slug>/assessments/<int:pk>/", assessments.AssessmentDetail.as_view(), name="assessment"),
     path("studies/<slug:slug>/agreement/", agreement.AgreementView.as_view(), name="agreement"),

@@ -64,6 +64,7 @@ STUDY_GROUPS = (
         _("Panels and pay"),
         (
             Place("elicitation:panels", _("Panels"), editors_only=True),
+            Place("elicitation:invitations", _("Invitations"), editors_only=True),
             Place("elicitation:pay", _("Pay"), editors_only=True),
         ),
     ),

@@ -198,8 +198,12 @@ class StoredAssessment:
 
 
 def to_write(study: Study) -> QuerySet[Assessment]:
-    """Return the assessments that an export holds: those of people who consented."""
-    return Assessment.objects.filter(prompt__study=study, participant__consented_at__isnull=False)
+    """Return the assessments that an export holds: of people who consented, all but surplus ones.
+
+    People a researcher has excluded are in it, and so are attention items and re-tests: the export is all that was
+    given, and `quality_flags.jsonl` says beside it what to leave out.
+    """
+    return Assessment.objects.filter(prompt__study=study, participant__consented_at__isnull=False, is_surplus=False)
 
 
 def stored(assessments: QuerySet[Assessment], *, chunk_size: int = 400) -> Iterator[StoredAssessment]:

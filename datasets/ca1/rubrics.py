@@ -12,6 +12,7 @@ from django.db.models import Max, Prefetch
 from django.db.models.functions import Collate
 
 from elicitation.models import AnswerState, Assessment, Criterion, Prompt, Score, Study
+from elicitation.queries.counted import standing_scores
 from rubrics.models import CoreItem
 
 from .people import People
@@ -200,7 +201,11 @@ def write_lines(study: Study) -> Iterator[dict[str, Any]]:
 def _scores(study: Study) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield every score with its criterion, in the order in which the file holds them."""
     rows = (
-        Score.objects.filter(criterion__prompt__study=study, participant__consented_at__isnull=False)
+        Score.objects.filter(
+            standing_scores(with_excluded=True),
+            criterion__prompt__study=study,
+            participant__consented_at__isnull=False,
+        )
         .order_by(
             "criterion__prompt__position",
             "criterion__position",

@@ -10,7 +10,7 @@ from .assignment import Assignment, Draft
 from .panel import InvitationLetter, InvitedPerson, Panel, PanelEntry, PanelEvent
 from .participant import IntakeAnswer, Participant
 from .prompt import Criterion, Prompt, Response
-from .quality import Alert, Exclusion, QualityFlag, QuizAttempt, TextReading
+from .quality import Alert, Exclusion, QualityFlag, QualityReport, QuizAttempt, TextReading
 from .quota import Quota, QuotaPlace
 from .study import ProtocolVersion, Role, Study, StudyMembership
 from .webhook import Webhook, WebhookDelivery
@@ -35,6 +35,7 @@ __all__ = [
     "Prompt",
     "ProtocolVersion",
     "QualityFlag",
+    "QualityReport",
     "QuizAttempt",
     "Quota",
     "QuotaPlace",

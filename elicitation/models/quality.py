@@ -41,6 +41,24 @@ class QualityFlag(models.Model):
         return f"{self.kind}: {self.participant}"
 
 
+class QualityReport(models.Model):
+    """When a study's flags were last found, and figures of the study as a whole.
+
+    `seen` is a digest of the answers the flags were found in: another one means that they are due again. `asked_at` is
+    set by whoever wants them found anew.
+    """
+
+    study = models.OneToOneField(Study, on_delete=models.CASCADE, related_name="quality_report")
+    seen = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
+    people = models.PositiveIntegerField(default=0, help_text="Who had given anything.")
+    figures = models.JSONField(default=dict, blank=True, help_text="Reliability and re-test, each with how many.")
+
+    def __str__(self) -> str:
+        return f"quality of {self.study}"
+
+
 class Exclusion(models.Model):
     """A researcher's decision to leave a person out of results, until it is lifted."""
 

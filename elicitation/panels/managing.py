@@ -96,6 +96,18 @@ def change_panel(*, by: User | None, panel: Panel, **fields: Any) -> Panel:
     return kept
 
 
+@transaction.atomic
+def admit_open_link(*, by: User | None, study: Study, admits: bool) -> None:
+    """Say whether people without a panel's id or an invitation may take part while a panel is active."""
+    kept = Study.objects.select_for_update().get(pk=study.pk)
+    if kept.admits_open_link != admits:
+        kept.admits_open_link = admits
+        kept.save(update_fields=["admits_open_link"])
+        details = {"admits_open_link": {"from": not admits, "to": admits}}
+        record(by=by, action="study.changed", target=f"study:{kept.pk}", study=kept.slug, details=details)
+    study.admits_open_link = admits
+
+
 def _set(panel: Panel, fields: Mapping[str, Any]) -> None:
     if unknown := set(fields) - set(FIELDS):
         raise TypeError(f"not a field of a panel: {', '.join(sorted(unknown))}")

@@ -16,6 +16,8 @@ from measures.agreement import Rankings, measure_agreement
 from measures.rankings import format_ranking, order_of_text, utilities, weak_orders
 from measures.resampling import UNDEFINED, Estimate, draw_counts, interval
 
+from .counted import standing_scores, stands
+
 RESAMPLES = 1000
 # Both sides must hold at least this share of the scores before a criterion is said to divide people.
 DIVIDED_FROM = 0.25
@@ -53,9 +55,9 @@ class CrowdView:
 
 def crowd_view(prompt: Prompt, block: Block) -> CrowdView:
     """Summarise the rankings of a block on a prompt."""
-    rows = Ranking.objects.filter(assessment__prompt=prompt, block=block).order_by("assessment")
+    rows = Ranking.objects.filter(stands("assessment__"), assessment__prompt=prompt, block=block).order_by("assessment")
     texts = [order for order in rows.values_list("order", flat=True) if order]
-    asked, assessments = rows.count(), Assessment.objects.filter(prompt=prompt).count()
+    asked, assessments = rows.count(), Assessment.objects.filter(stands(), prompt=prompt).count()
     orders = np.array([order_of_text(text, prompt.candidates) for text in texts], dtype=np.intp)
     person_to_person, attainable = _agreement(orders, prompt.candidates)
     places = weak_orders(prompt.candidates)[orders]
@@ -121,8 +123,9 @@ class Veto:
 
 def vetoes(prompt: Prompt) -> dict[str, Veto]:
     """Count the flags on every response of a prompt, by letter."""
-    asked = Assessment.objects.filter(prompt=prompt, unacceptable_state=AnswerState.ANSWERED).count()
-    flags = Counter(UnacceptableFlag.objects.filter(assessment__prompt=prompt).values_list("letter", flat=True))
+    asked = Assessment.objects.filter(stands(), prompt=prompt, unacceptable_state=AnswerState.ANSWERED).count()
+    flagged = UnacceptableFlag.objects.filter(stands("assessment__"), assessment__prompt=prompt)
+    flags = Counter(flagged.values_list("letter", flat=True))
     return {letter: Veto(flags=flags[letter], asked=asked) for letter in prompt.letters}
 
 
@@ -150,7 +153,8 @@ def criterion_views(prompt: Prompt) -> list[CriterionView]:
     criteria = list(prompt.criteria.select_related("author"))
     scores: dict[int, list[int]] = {criterion.pk: [] for criterion in criteria}
     skipped: Counter[int] = Counter()
-    for pk, value in Score.objects.filter(criterion__prompt=prompt).order_by("pk").values_list("criterion", "value"):
+    given = Score.objects.filter(standing_scores(), criterion__prompt=prompt).order_by("pk")
+    for pk, value in given.values_list("criterion", "value"):
         if value is None:
             skipped[pk] += 1
         else:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from elicitation.models import AnswerState, Assessment, IntakeAnswer, Participant, Prompt, Study
 from elicitation.protocol import CHOICE, default_intake
 
+from .counted import counted, counted_prompts, stands
+
 NAMES: dict[str, str | Promise] = {
     "age": _("Age"),
     "gender": _("Gender"),
@@ -40,7 +42,7 @@ def with_counts(studies: QuerySet[Study]) -> QuerySet[Study, Any]:
     return studies.annotate(
         people=count(Participant.objects.all(), "study"),
         finished_people=count(Participant.objects.filter(finished_at__isnull=False), "study"),
-        assessment_count=count(Assessment.objects.all(), "prompt__study"),
+        assessment_count=count(Assessment.objects.filter(counted()), "prompt__study"),
         prompt_count=count(Prompt.objects.all(), "study"),
     )
 
@@ -62,7 +64,7 @@ def figures(study: Study) -> Figures:
         consented=Count("pk", filter=Q(consented_at__isnull=False)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
     )
-    return Figures(assessments=Assessment.objects.filter(prompt__study=study).count(), **people)
+    return Figures(assessments=Assessment.objects.filter(counted(), prompt__study=study).count(), **people)
 
 
 @dataclass(frozen=True)
@@ -80,19 +82,24 @@ class Coverage:
 
 
 def coverage(study: Study) -> Coverage:
-    """Count the assessments of each prompt; the prompts come least covered first and carry `assessment_count`."""
-    prompts = list(with_assessment_counts(study.prompts.all()).order_by(F("assessment_count").asc(), "position"))
+    """Count the assessments of each prompt; the prompts come least covered first and carry `assessment_count`.
+
+    Attention items and re-tests have no target and are left out.
+    """
+    asked = with_assessment_counts(study.prompts.filter(counted_prompts()))
+    prompts = list(asked.order_by(F("assessment_count").asc(), "position"))
     return Coverage(target=study.overlap_target, prompts=prompts, counts=[p.assessment_count for p in prompts])
 
 
 def with_assessment_counts(prompts: QuerySet[Prompt]) -> QuerySet[Prompt, Any]:
-    """Add `assessment_count` to prompts."""
-    return prompts.annotate(assessment_count=Count("assessments"))
+    """Add `assessment_count` to prompts: surplus ones and those of excluded people are not in it."""
+    return prompts.annotate(assessment_count=Count("assessments", filter=stands("assessments__")))
 
 
 def assessments_by_day(study: Study) -> list[tuple[date, int]]:
     """Return the days (UTC) with assessments, in order, with how many."""
-    days = Assessment.objects.filter(prompt__study=study).annotate(day=TruncDate("submitted_at")).values("day")
+    given = Assessment.objects.filter(counted(), prompt__study=study)
+    days = given.annotate(day=TruncDate("submitted_at")).values("day")
     return list(days.annotate(n=Count("pk")).order_by("day").values_list("day", "n"))
 
 
@@ -131,7 +138,10 @@ def demographics(study: Study) -> list[Demographic]:
     rows = (
         IntakeAnswer.objects.filter(participant__study=study, key__in=options)
         .values("key", "state", "value")
-        .annotate(people=Count("participant", distinct=True), assessments=Count("participant__assessments"))
+        .annotate(
+            people=Count("participant", distinct=True),
+            assessments=Count("participant__assessments", filter=counted("participant__assessments__")),
+        )
         .order_by(F("people").desc(), "value")
     )
     by_key: dict[str, list[dict[str, Any]]] = {key: [] for key in options}

@@ -80,12 +80,6 @@ def take_places(*, participant: Participant, study: Study) -> None:
         raise ScreenedOut(_("This study is looking for other people."))
 
 
-def needs_places(participant: Participant) -> bool:
-    """Return whether a person has to take places before they may begin: there are quotas, and they have not begun."""
-    begun = Assessment.objects.filter(participant=participant)
-    return Quota.objects.filter(~Exists(begun), study=participant.study_id).exists()
-
-
 def holds_places(participant: Participant, study: Study) -> bool:
     """Return whether a person has the places they need, having taken them again if they had lost them.
 

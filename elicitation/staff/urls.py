@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, members, people, prompts, studies, webhooks
+from . import assessments, invitations, members, panels, pay, people, prompts, studies, webhooks
 
 app_name = "elicitation"
 
@@ -23,6 +23,17 @@ urlpatterns = [
     path(_STUDY + "webhooks/", webhooks.webhooks, name="webhooks"),
     path(_STUDY + "webhooks/<int:pk>/", webhooks.change, name="change-webhook"),
     path(_STUDY + "webhooks/deliveries/<int:pk>/", webhooks.retry, name="retry-delivery"),
+    path(_STUDY + "panels/", panels.panels, name="panels"),
+    path(_STUDY + "panels/open-link/", panels.open_link, name="open-link"),
+    path(_STUDY + "panels/<int:pk>/", panels.panel, name="panel"),
+    path(_STUDY + "new-panel/<slug:preset>/", panels.add, name="add-panel"),
+    path(_STUDY + "invitations/", invitations.invitations, name="invitations"),
+    path(_STUDY + "invitations/send/", invitations.send, name="send-invitations"),
+    path(_STUDY + "invitations/<int:pk>/", invitations.change, name="change-invitation"),
+    path(_STUDY + "letters/<str:kind>/<str:language>/", invitations.letter, name="letter"),
+    path(_STUDY + "pay/", pay.pay, name="pay"),
+    path(_STUDY + "pay/csv/", pay.pay_csv, name="pay-csv"),
+    path(_STUDY + "pay/mark/", pay.mark, name="mark-paid"),
     path(_STUDY + "members/", members.members, name="members"),
     path(_STUDY + "members/grant/", members.grant, name="grant"),
     path(_STUDY + "members/<int:pk>/revoke/", members.revoke, name="revoke"),

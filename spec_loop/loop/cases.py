@@ -7,7 +7,7 @@ import numpy as np
 from django.db.models import Avg, Count, Q
 
 from elicitation.models import AnswerState, Criterion, Prompt, Ranking
-from elicitation.queries.counted import counted
+from elicitation.queries.counted import counted, standing_scores
 from llm.questions import Case, Message, Opinion
 from measures.agreement import NOT_RANKED, best_single_rankings, crowd_orders, pair_agreement_of
 from measures.rankings import Floats, weak_order_texts
@@ -41,7 +41,7 @@ def make_cases(material: Material, prompt_ids: Sequence[int], *, opinions: int) 
     prompts = Prompt.objects.prefetch_related("responses").in_bulk(list(prompt_ids))
     ranked = stored_rankings(material.run.base_version.hash, material.run.ranker, prompt_ids)
     said = _opinions(material, prompt_ids, most=opinions)
-    criteria = _criteria(prompt_ids)
+    criteria = _criteria(material, prompt_ids)
     numbers = {prompt.pk: number for number, prompt in enumerate(material.study.prompts)}
     crowd = crowd_orders(material.rankings)
     cases = []
@@ -75,7 +75,7 @@ def _mean_by_prompt(prompt: np.ndarray, values: Floats, material: Material) -> F
 def _opinions(material: Material, prompt_ids: Sequence[int], *, most: int) -> dict[int, list[Opinion]]:
     rows = (
         Ranking.objects.filter(
-            counted("assessment__"),
+            counted("assessment__", as_of=material.run.created_at),
             assessment__prompt__in=prompt_ids,
             block=material.run.block,
             state=AnswerState.ANSWERED,
@@ -98,9 +98,9 @@ def _drawn(opinions: list[Opinion], most: int, entropy: list[int]) -> list[Opini
     return sorted((opinions[i] for i in order), key=lambda opinion: not opinion.justification.strip())[:most]
 
 
-def _criteria(prompt_ids: Sequence[int]) -> dict[int, list[tuple[str, float]]]:
+def _criteria(material: Material, prompt_ids: Sequence[int]) -> dict[int, list[tuple[str, float]]]:
     """Return the criteria of each prompt that most people scored, with their mean scores."""
-    answered = Q(scores__state=AnswerState.ANSWERED)
+    answered = Q(scores__state=AnswerState.ANSWERED) & standing_scores("scores__", as_of=material.run.created_at)
     rows = (
         Criterion.objects.filter(prompt__in=prompt_ids)
         .annotate(mean=Avg("scores__value", filter=answered), people=Count("scores", filter=answered))

@@ -54,7 +54,8 @@ class Material:
 def load_material(run: Run) -> Material:
     """Read a run's material."""
     split = dict(run.split.values_list("prompt_id", "part"))
-    study = _as_of_start(load_rankings(run.study, Block(run.block), prompts=sorted(split)), run)
+    given = load_rankings(run.study, Block(run.block), prompts=sorted(split), as_of=run.created_at)
+    study = _as_of_start(given, run)
     parts = np.array([split.get(prompt.pk, "") for prompt in study.prompts], dtype=np.str_)
     return Material(run=run, study=study, parts=parts)
 

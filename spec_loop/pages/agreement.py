@@ -20,17 +20,26 @@ from collective.accounts.signed_in import signed_in_user
 from collective.web import plots
 from elicitation.models import Block, Prompt, Role, Study
 from elicitation.permissions import get_study, may
+from elicitation.queries.counted import counted_prompts
 from elicitation.queries.progress import name_of
 from llm.errors import GatewayError
 from measures.resampling import Estimate
-from spec_loop.agreement import SMALLEST_GROUP, GroupAgreement, NoRankings, StudyAgreement, choose_block
+from spec_loop.agreement import (
+    SMALLEST_GROUP,
+    GroupAgreement,
+    NoRankings,
+    StudyAgreement,
+    choose_block,
+    excluded_rankers,
+)
 from spec_loop.document import spec_text
 from spec_loop.measuring import stored_agreement
 from spec_loop.models import SpecVersion
-from spec_loop.rankers import OFFLINE, rank_study, ranker_name, stored_counts
+from spec_loop.rankers import OFFLINE, prompts_to_rank, rank_study, ranker_name, stored_counts
 from spec_loop.versions import visible_documents
 
 SHOWN_PROMPTS = 15
+WITH_EXCLUDED = "all"
 MOST_PLOTTED_SECTIONS = 25
 LONGEST_REQUEST = 6.0
 """Seconds that ranking may take within a request; what is left then goes on with the next press or the command."""
@@ -42,9 +51,23 @@ class ChoiceForm(forms.Form):
     version = forms.ChoiceField(label=gettext_lazy("Spec"), required=False)
     ranker = forms.ChoiceField(label=gettext_lazy("Ranker"), required=False)
     block = forms.ChoiceField(label=gettext_lazy("People's rankings"), choices=Block.choices, required=False)
+    people = forms.ChoiceField(
+        label=gettext_lazy("People"),
+        choices=[("", gettext_lazy("Without those excluded")), (WITH_EXCLUDED, gettext_lazy("With those excluded"))],
+        required=False,
+    )
 
-    def __init__(self, data: QueryDict | dict[str, str], versions: list[SpecVersion], rankers: list[str]) -> None:
+    def __init__(
+        self,
+        data: QueryDict | dict[str, str],
+        versions: list[SpecVersion],
+        rankers: list[str],
+        *,
+        anybody_excluded: bool,
+    ) -> None:
         super().__init__(data)
+        if not anybody_excluded:
+            del self.fields["people"]
         for name, choices in (("version", _version_choices(versions)), ("ranker", _ranker_choices(rankers))):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
@@ -53,17 +76,23 @@ class ChoiceForm(forms.Form):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page shows: a version, a ranker, a block."""
+    """What the page shows: a version, a ranker, a block, and whether people who were excluded are among those asked.
+
+    `excluded` is how many people with rankings in the block a researcher has excluded.
+    """
 
     version: SpecVersion
     ranker: str
     block: Block
     ranked: int
+    excluded: int
+    with_excluded: bool
 
     @property
     def fields(self) -> dict[str, str]:
         """The form's fields that ask for it."""
-        return {"version": self.version.hash, "ranker": self.ranker, "block": self.block.value}
+        people = WITH_EXCLUDED if self.with_excluded else ""
+        return {"version": self.version.hash, "ranker": self.ranker, "block": self.block.value, "people": people}
 
 
 @login_required
@@ -79,9 +108,9 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     asked = _asked(request.GET, study, versions, counts)
     rankers = sorted({OFFLINE, *(ranker for _hash, ranker in counts)})
     context |= {
-        "form": ChoiceForm(asked.fields, versions, rankers),
+        "form": ChoiceForm(asked.fields, versions, rankers, anybody_excluded=bool(asked.excluded)),
         "asked": asked,
-        "prompt_count": study.prompts.count(),
+        "prompt_count": study.prompts.filter(counted_prompts()).count(),
         "is_offline": asked.ranker == OFFLINE,
     }
     if asked.ranked:
@@ -101,7 +130,7 @@ def rank_offline(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         done = rank_study(
             spec=spec_text(version.text),
-            prompts=list(study.prompts.order_by("position").prefetch_related("responses")),
+            prompts=prompts_to_rank(study),
             ranker=OFFLINE,
             account=f"agreement:{study.slug}",
             seconds=LONGEST_REQUEST,
@@ -143,7 +172,15 @@ def _asked(query: QueryDict, study: Study, versions: list[SpecVersion], counts: 
         ranker = max(rankers, key=lambda name: (rankers[name], name != OFFLINE), default=OFFLINE)
     block = query.get("block", "")
     chosen = Block(block) if block in Block.values else choose_block(study, None)
-    return Asked(version=version, ranker=ranker, block=chosen, ranked=rankers.get(ranker, 0))
+    excluded = excluded_rankers(study, chosen)
+    return Asked(
+        version=version,
+        ranker=ranker,
+        block=chosen,
+        ranked=rankers.get(ranker, 0),
+        excluded=excluded,
+        with_excluded=bool(excluded) and query.get("people") == WITH_EXCLUDED,
+    )
 
 
 def _version_choices(versions: list[SpecVersion]) -> list[Any]:
@@ -171,7 +208,7 @@ def _ranker_choices(rankers: list[str]) -> list[tuple[str, str]]:
 
 def _figures(study: Study, asked: Asked) -> dict[str, Any]:
     try:
-        found = stored_agreement(study=study, version=asked.version, ranker=asked.ranker, block=asked.block)
+        found = _agreement(study, asked, with_excluded=asked.with_excluded)
     except NoRankings as error:
         return {"nothing": str(error)}
     return {
@@ -184,6 +221,33 @@ def _figures(study: Study, asked: Asked) -> dict[str, Any]:
         "sections_left_out": max(0, len(found.by_section) - MOST_PLOTTED_SECTIONS),
         "groups": _groups(found),
         "prompts": _prompts(study, found),
+        "both": _both(study, asked) if asked.excluded else [],
+    }
+
+
+def _agreement(study: Study, asked: Asked, *, with_excluded: bool) -> StudyAgreement:
+    return stored_agreement(
+        study=study, version=asked.version, ranker=asked.ranker, block=asked.block, with_excluded=with_excluded
+    )
+
+
+def _both(study: Study, asked: Asked) -> list[tuple[str, Estimate | None, Estimate | None]]:
+    """Return the leading figures without and with the people excluded, side by side."""
+    without, everybody = (_leading(study, asked, with_excluded=choice) for choice in (False, True))
+    return [(name, without.get(name), everybody.get(name)) for name in everybody]
+
+
+def _leading(study: Study, asked: Asked, *, with_excluded: bool) -> dict[str, Estimate]:
+    try:
+        overall = _agreement(study, asked, with_excluded=with_excluded).overall
+    except NoRankings:  # where everybody is excluded
+        return {}
+    return {
+        _("Pair agreement"): overall.pair_agreement,
+        _("Tau-b"): overall.tau_b,
+        _("Top choice"): overall.top_choice,
+        _("Person to person"): overall.person_to_person,
+        _("Share of the attainable"): overall.share_of_attainable,
     }
 
 

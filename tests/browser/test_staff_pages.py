@@ -14,12 +14,14 @@ from tests.factories import (
     make_study,
     make_user,
 )
+from tests.mock_panel import MockPanel
 
 from .conftest import DESKTOP, SMALLEST
 
 pytestmark = pytest.mark.browser
 
-POSTED_ONLY = {"status", "grant", "revoke"}
+POSTED_ONLY = {"status", "grant", "revoke", "change-webhook", "retry-delivery"}
+POSTED_ONLY |= {"open-link", "send-invitations", "change-invitation", "mark-paid", "pay-csv"}
 """Addresses that are no page."""
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -81,6 +83,9 @@ def addresses(study):
         "prompt": [prompt.key],
         "person": [study.participants.first().pk],
         "assessment": [prompt.assessments.first().pk],
+        "panel": [MockPanel(study, "prolific").panel.pk],
+        "add-panel": ["sona"],
+        "letter": ["invitation", "en"],
     }
     for pattern in urls.urlpatterns:
         if pattern.name in {"studies", "create"}:

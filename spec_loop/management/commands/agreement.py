@@ -14,6 +14,7 @@ from spec_loop.agreement import (
     NoRankings,
     StudyAgreement,
     choose_block,
+    excluded_rankers,
     load_groups,
     load_rankings,
     measure_study,
@@ -43,6 +44,9 @@ class Command(BaseCommand):
             "--version", default="", help="the beginning of a version's hash; the current one without it"
         )
         parser.add_argument("--block", choices=Block.values, help="personal where there are any, unless said")
+        parser.add_argument(
+            "--with-excluded", action="store_true", help="count also the people whom a researcher has excluded"
+        )
         parser.add_argument("--resamples", type=int, default=1000, help="of the bootstrap (1000)")
         parser.add_argument("--seed", type=int, default=0, help="decides the resamples (0)")
         parser.add_argument("--rankings-out", type=Path, help="write the ranker's rankings there, as JSON Lines")
@@ -67,6 +71,8 @@ class Command(BaseCommand):
             "ranker": ranker.name,
             "resamples": options["resamples"],
             "seed": options["seed"],
+            "excluded_people": excluded_rankers(study, found.block),
+            "with_excluded": options["with_excluded"],
             "failed": dict(verdicts.failed),
         }
         if options["json"]:
@@ -78,7 +84,7 @@ class Command(BaseCommand):
         self, study: Study, version: SpecVersion, ranker: Ranker, options: dict[str, Any]
     ) -> tuple[StudyAgreement, Verdicts]:
         block, spec = choose_block(study, options["block"]), spec_text(version.text)
-        people = load_rankings(study, block)
+        people = load_rankings(study, block, with_excluded=options["with_excluded"])
         if not len(people.rankings):
             raise NoRankings(f"Nobody has ranked anything in the block {block.value} of the study {study.slug}.")
         verdicts = collect_verdicts(
@@ -113,6 +119,9 @@ class Command(BaseCommand):
         write(
             f"{overall.prompts:,} prompts, {overall.assessments:,} rankings, {overall.all_tied:,} more tie everything"
         )
+        if about["excluded_people"]:
+            counted = "count here as well" if about["with_excluded"] else "are left out; --with-excluded counts them"
+            write(f"{about['excluded_people']:,} people were excluded by a researcher and {counted}.")
         if found.not_ranked:
             write(f"{found.not_ranked:,} prompts that people ranked were not ranked by the ranker and do not count.")
         write("")

@@ -7,6 +7,8 @@ import pytest
 from django.urls import URLPattern
 
 from collective.api.urls import urlpatterns
+from elicitation.panels.managing import add_panel
+from elicitation.webhooks import add_webhook
 from spec_loop.loop.plan import LoopPlan
 from spec_loop.models import Run
 from spec_loop.versions import import_spec
@@ -19,6 +21,17 @@ TABLE = {
     "status": (f"{STUDY}status/", "post"),
     "prompts": (f"{STUDY}prompts/", "post"),
     "prompt": (f"{STUDY}prompts/first/", None),
+    "quotas": (f"{STUDY}quotas/", "put"),
+    "panels": (f"{STUDY}panels/", "post"),
+    "panel": (f"{STUDY}panels/PANEL/", "patch"),
+    "people": (f"{STUDY}people/", None),
+    "person": (f"{STUDY}people/p1/", None),
+    "pay": (f"{STUDY}pay/", None),
+    "paid": (f"{STUDY}pay/paid/", "post"),
+    "webhooks": (f"{STUDY}webhooks/", "post"),
+    "webhook": (f"{STUDY}webhooks/WEBHOOK/", "patch"),
+    "webhook-test": (f"{STUDY}webhooks/WEBHOOK/test/", "post"),
+    "deliveries": (f"{STUDY}deliveries/", None),
     "assessments": (f"{STUDY}assessments/", None),
     "assessment": (f"{STUDY}assessments/ASSESSMENT/", None),
     "agreement": (f"{STUDY}agreement/?document=rules", None),
@@ -30,7 +43,9 @@ TABLE = {
     "proposal": (f"{STUDY}proposals/PROPOSAL/", None),
     "export": (f"{STUDY}export/", None),
 }
-ONLY_WRITTEN = {"status", "cancel-run", "resume-run"}
+# What names people or holds secrets is not for reviewers.
+FOR_RESEARCHERS = {"export", "panels", "panel", "pay", "webhooks", "webhook", "deliveries"}
+ONLY_WRITTEN = {"paid", "webhook-test", "status", "cancel-run", "resume-run"}
 # A reviewer may do these; who may decide what is the proposal's affair (test_proposals).
 FOR_REVIEWERS = {"review", "decide"}
 # Their own tests say who sees what: there is no study in these addresses.
@@ -56,7 +71,15 @@ def addresses(world):
         plan=LoopPlan().to_json(),
     )
     import_spec(by=None, name="rules", data=SPEC.encode(), study=world.study)
-    marks = {"ASSESSMENT": world.assessment.pk, "RUN": run.pk, "PROPOSAL": proposal.pk}
+    webhook = add_webhook(by=None, study=world.study, url="https://example.org/", events=["participant.ended"])
+    panel = add_panel(by=None, study=world.study, preset="generic")
+    marks = {
+        "WEBHOOK": webhook.pk,
+        "PANEL": panel.pk,
+        "ASSESSMENT": world.assessment.pk,
+        "RUN": run.pk,
+        "PROPOSAL": proposal.pk,
+    }
 
     def fill(address: str) -> str:
         for mark, pk in marks.items():
@@ -71,7 +94,7 @@ def test_who_reads(world, addresses, name):
     address = addresses(TABLE[name][0])
     assert world.researcher.get(address).status_code in {200, 400}  # 400: nothing is ranked yet
     assert world.reviewer.get(address).status_code == (
-        403 if name == "export" else world.researcher.get(address).status_code
+        403 if name in FOR_RESEARCHERS else world.researcher.get(address).status_code
     )
     assert world.stranger.get(address).status_code == 404
     assert world.nobody.get(address).status_code == 401

@@ -38,6 +38,17 @@ PAGES = {
     "webhooks": (Role.RESEARCHER, "get"),
     "change-webhook": (Role.RESEARCHER, "post"),
     "retry-delivery": (Role.RESEARCHER, "post"),
+    "panels": (Role.RESEARCHER, "get"),
+    "panel": (Role.RESEARCHER, "get"),
+    "add-panel": (Role.RESEARCHER, "get"),
+    "open-link": (Role.RESEARCHER, "post"),
+    "invitations": (Role.RESEARCHER, "get"),
+    "send-invitations": (Role.RESEARCHER, "post"),
+    "change-invitation": (Role.RESEARCHER, "post"),
+    "letter": (Role.RESEARCHER, "get"),
+    "pay": (Role.RESEARCHER, "get"),
+    "pay-csv": (Role.RESEARCHER, "get"),
+    "mark-paid": (Role.RESEARCHER, "post"),
 }
 """The lowest role that each page of a study is for, and how it is asked for."""
 
@@ -61,6 +72,10 @@ def address(name, study):
         "prompt": lambda: [study.prompts.get().key],
         "person": lambda: [study.participants.get().pk],
         "assessment": lambda: [study.prompts.get().assessments.get().pk],
+        "panel": lambda: [study.panels.get_or_create(name="P", id_parameter="pid")[0].pk],
+        "add-panel": lambda: ["prolific"],
+        "change-invitation": lambda: [study.invited.get_or_create(email="ann@example.org")[0].pk],
+        "letter": lambda: ["invitation", "en"],
         "change-webhook": lambda: [make_delivery(study).webhook.pk],
         "retry-delivery": lambda: [make_delivery(study).pk],
         "revoke": lambda: [make_member(study, Role.REVIEWER).pk],

@@ -1,0 +1,114 @@
+"""If these fail, a program cannot set up who takes part in a study, or cannot see and settle what became of it."""
+
+from decimal import Decimal
+
+import pytest
+
+from elicitation.models import Panel, Participant, Quota, Webhook
+from elicitation.protocol import default_intake
+from tests.factories import make_assessment, make_participant
+
+STUDY = "/api/v1/studies/city/"
+
+
+@pytest.fixture
+def city(world):
+    world.study.protocols.update(intake=default_intake())
+    return world
+
+
+def put(client, path, body):
+    return client.put(STUDY + path, body, format="json")
+
+
+def test_quotas_are_set_and_read_with_how_full_they_are(city):
+    young = {"label": "Young", "places": 5, "conditions": {"age": ["18-24"]}}
+    answer = put(city.researcher, "quotas/", {"quotas": [young, {"label": "All", "places": 9}]})
+    assert answer.status_code == 200, answer.content
+    first, second = answer.json()["quotas"]
+    assert (first["label"], first["conditions"], first["places"], first["filled"]) == (
+        "Young",
+        {"age": ["18-24"]},
+        5,
+        0,
+    )
+    assert second["conditions"] == {}
+    renamed = put(city.researcher, "quotas/", {"quotas": [first | {"label": "Under 25"}]}).json()["quotas"]
+    assert [quota["id"] for quota in renamed] == [first["id"]]
+    assert Quota.objects.get().label == "Under 25"
+
+
+@pytest.mark.parametrize(
+    "quota",
+    [
+        {"label": "", "places": 1},
+        {"label": "x", "places": -1},
+        {"label": "x", "places": 1, "conditions": {"age": ["7"]}},
+    ],
+)
+def test_impossible_quotas_are_refused(city, quota):
+    assert put(city.researcher, "quotas/", {"quotas": [quota]}).status_code == 400
+    assert not Quota.objects.exists()
+
+
+def test_a_panel_is_made_from_a_preset_and_changed(city):
+    given = {"preset": "prolific", "codes": {"complete": "C1"}, "webhook_secret": "hush"}
+    answer = city.researcher.post(f"{STUDY}panels/", given, format="json")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["id_parameter"] == "PROLIFIC_PID"
+    assert "hush" not in answer.content.decode()
+    panel = Panel.objects.get()
+    assert panel.webhook_secret == "hush"
+    changed = city.researcher.patch(f"{STUDY}panels/{panel.pk}/", {"codes": {"complete": "C2"}}, format="json")
+    assert changed.json()["codes"] == {"complete": "C2"}
+    wrong = city.researcher.patch(
+        f"{STUDY}panels/{panel.pk}/", {"return_url": "http://x.example/{nothing}"}, format="json"
+    )
+    assert wrong.status_code == 400
+    assert "return_url" in wrong.json()
+
+
+def test_a_webhook_tells_its_secret_once(city):
+    made = city.researcher.post(
+        f"{STUDY}webhooks/", {"url": "https://example.org/x", "events": ["participant.ended"]}, format="json"
+    )
+    assert made.status_code == 201, made.content
+    webhook = Webhook.objects.get()
+    assert made.json()["secret"] == webhook.secret
+    address = f"{STUDY}webhooks/{webhook.pk}/"
+    assert webhook.secret not in city.researcher.get(address).content.decode()
+    assert city.researcher.post(f"{address}test/").status_code == 202
+    assert city.researcher.get(f"{STUDY}deliveries/").json()["results"][0]["event"] == "webhook.test"
+    assert city.researcher.patch(address, {"is_active": False}, format="json").json()["is_active"] is False
+    assert city.researcher.delete(address).status_code == 204
+    assert not Webhook.objects.exists()
+    private = {"url": "http://example.org/x", "events": ["participant.ended"]}
+    assert city.researcher.post(f"{STUDY}webhooks/", private, format="json").status_code == 400
+
+
+def test_people_are_listed_without_what_lets_one_answer_for_them(city):
+    person = make_participant(city.study, key="p2", outcome="complete", outcome_at="2026-01-01T00:00:00Z")
+    make_assessment(city.prompt, person, personal="A>B>C>D")
+    shown = city.reviewer.get(f"{STUDY}people/?outcome=complete").json()["results"]
+    assert [(row["key"], row["tasks_done"]) for row in shown] == [("p2", 1)]
+    assert person.token not in str(shown)
+    person.intake_answers.create(key="age", state="answered", value="65+", original="65+")
+    detail = city.reviewer.get(f"{STUDY}people/p2/").json()
+    assert detail["intake"] == [{"key": "age", "state": "answered", "value": "65+"}]
+
+
+def test_pay_is_read_noted_once_and_undone(city):
+    city.study.pay_base, city.study.currency = Decimal("4.50"), "EUR"
+    city.study.save()
+    person = make_participant(city.study, key="p2", outcome="complete", outcome_at="2026-01-01T00:00:00Z")
+    line = next(
+        line for line in city.researcher.get(f"{STUDY}pay/").json()["results"] if line["participant"] == person.key
+    )
+    assert (line["owed"], line["due"], line["state"]) == ("4.50", "4.50", "due")
+    for noted in (1, 0):
+        answer = city.researcher.post(f"{STUDY}pay/paid/", {"participants": ["p2"]}, format="json")
+        assert answer.json() == {"people": noted}
+    assert Participant.objects.get(key="p2").paid_at is not None
+    undone = city.researcher.delete(f"{STUDY}pay/paid/", {"participants": ["p2"]}, format="json")
+    assert undone.json() == {"people": 1}
+    assert city.researcher.post(f"{STUDY}pay/paid/", {"participants": ["nobody"]}, format="json").status_code == 400
