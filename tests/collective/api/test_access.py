@@ -26,6 +26,8 @@ TABLE = {
     "panel": (f"{STUDY}panels/PANEL/", "patch"),
     "people": (f"{STUDY}people/", None),
     "person": (f"{STUDY}people/p1/", None),
+    "exclusion": (f"{STUDY}people/p1/exclusion/", "put"),
+    "flags": (f"{STUDY}flags/", None),
     "pay": (f"{STUDY}pay/", None),
     "paid": (f"{STUDY}pay/paid/", "post"),
     "webhooks": (f"{STUDY}webhooks/", "post"),
@@ -45,7 +47,7 @@ TABLE = {
 }
 # What names people or holds secrets is not for reviewers.
 FOR_RESEARCHERS = {"export", "panels", "panel", "pay", "webhooks", "webhook", "deliveries"}
-ONLY_WRITTEN = {"paid", "webhook-test", "status", "cancel-run", "resume-run"}
+ONLY_WRITTEN = {"exclusion", "paid", "webhook-test", "status", "cancel-run", "resume-run"}
 # A reviewer may do these; who may decide what is the proposal's affair (test_proposals).
 FOR_REVIEWERS = {"review", "decide"}
 # Their own tests say who sees what: there is no study in these addresses.

@@ -112,3 +112,14 @@ def test_pay_is_read_noted_once_and_undone(city):
     undone = city.researcher.delete(f"{STUDY}pay/paid/", {"participants": ["p2"]}, format="json")
     assert undone.json() == {"people": 1}
     assert city.researcher.post(f"{STUDY}pay/paid/", {"participants": ["nobody"]}, format="json").status_code == 400
+
+
+def test_a_person_is_left_out_for_a_reason_and_let_in_again(city):
+    make_participant(city.study, key="p2").quality_flags.create(kind="all_tied", strength=0.5, evidence={"share": 0.9})
+    (flag,) = city.reviewer.get(f"{STUDY}flags/?kind=all_tied").json()["results"]
+    assert (flag["participant"], flag["strength"], flag["evidence"]) == ("p2", 0.5, {"share": 0.9})
+    address = f"{STUDY}people/p2/exclusion/"
+    assert put(city.researcher, "people/p2/exclusion/", {}).status_code == 400
+    assert put(city.researcher, "people/p2/exclusion/", {"reason": "Ties everything."}).json()["excluded_at"]
+    assert Participant.objects.get(key="p2").excluded_at is not None
+    assert city.researcher.delete(address, {"reason": "Fair."}, format="json").json()["excluded_at"] is None
