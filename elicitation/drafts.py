@@ -39,7 +39,8 @@ class AlreadyHandedIn(Exception):
 def save_draft(*, assignment: Assignment, study: Study, fields: FormFields, revision: int) -> Draft:
     """Store a draft that builds on `revision` (0: on none), and prolong the reservation it belongs to.
 
-    An expired reservation keeps its draft too: nothing typed is lost. Returns the draft with its new revision.
+    An expired reservation keeps its draft too: nothing typed is lost. Returns the draft with its new revision, and the
+    reservation as it stands now.
     Raises `StaleDraft`, `DraftTooLong` and `AlreadyHandedIn`.
     """
     if sum(len(name) + sum(map(len, values)) for name, values in fields.items()) > MOST_CHARACTERS:
@@ -57,7 +58,9 @@ def save_draft(*, assignment: Assignment, study: Study, fields: FormFields, revi
             raise StaleDraft(draft)
         draft.fields, draft.revision = given, revision + 1
         draft.save()
-    assignments.keep(held, study)
+    if assignments.keep(held, study):
+        held.leased_until = assignments.lease_end(study)
+    draft.assignment = held
     return draft
 
 

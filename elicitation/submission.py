@@ -25,7 +25,10 @@ from .storing import Circumstances, OpenTask, read_open_task, store, stored_asse
 
 _LONGEST_STEP_SECONDS = 86_400.0
 # What a form carries beside answers.
-_BESIDE_ANSWERS = frozenset({"csrfmiddlewaretoken", "revision", "protocol", "seconds", "later"})
+_BESIDE_ANSWERS = frozenset({"csrfmiddlewaretoken", "revision", "protocol", "seconds", "typing", "later"})
+# The texts of a task, and what is counted of how each came about.
+_TEXTS = frozenset({"unacceptable_why", "personal_why", "world_why", "own_criterion"})
+_MOST_COUNTED = {"typed": 1_000_000, "pasted": 1_000_000, "kept": 1_000_000, "seconds": int(_LONGEST_STEP_SECONDS)}
 
 
 class UnknownTask(Exception):
@@ -113,6 +116,26 @@ def takes_late(participant: Participant, study: Study) -> bool:
     if participant.outcome not in {"", Participant.Outcome.COMPLETE, Participant.Outcome.TIMED_OUT}:
         return False
     return not assignments.is_overdue(participant, grace=timedelta(minutes=study.lease_minutes))
+
+
+def read_typing(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
+    """Return how many characters of each text were typed and pasted, and the seconds it was in focus.
+
+    `kept` are characters that stood there when the page was opened. Like all that a person's device says of itself this
+    is only ever a hint; what makes no sense is passed over.
+    """
+    found = {}
+    for text, counted in counts.items():
+        if text in _TEXTS and isinstance(counted, Mapping):
+            read = {name: _count(counted.get(name), most) for name, most in _MOST_COUNTED.items()}
+            found[text] = {name: count for name, count in read.items() if count or name != "kept"}
+    return found
+
+
+def _count(value: object, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        return 0
+    return int(min(value, most))
 
 
 def _store(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> Submitted:

@@ -10,6 +10,7 @@ class CollectedOrPlainStorage(CompressedManifestStaticFilesStorage):
     """
 
     manifest_strict = False
+    support_js_module_import_aggregation = True  # modules import each other by their hashed names
 
     def stored_name(self, name: str) -> str:
         """Return the name that the file is served under."""

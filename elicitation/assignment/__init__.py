@@ -11,7 +11,7 @@ lock per study. Together this is why finished work cannot exceed the target, how
 """
 
 from .choosing import shuffled_letters
-from .leases import State, expire_overdue, give_back, has_room, keep, queue_up, reclaim, reopen
+from .leases import State, expire_overdue, give_back, has_room, keep, lease_end, queue_up, reclaim, reopen
 from .limits import deadline, is_overdue, may_stop, tasks_asked, tasks_done, time_left
 from .reserving import HasEnded, NothingLeft, StudyNotOpen, next_task
 
@@ -26,6 +26,7 @@ __all__ = [
     "has_room",
     "is_overdue",
     "keep",
+    "lease_end",
     "may_stop",
     "next_task",
     "queue_up",

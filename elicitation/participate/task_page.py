@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elicitation import assignment as assignments
@@ -127,7 +128,15 @@ def context(
         "own_link": visit.own_link,
         "why": why_shortly(assignment),
         "open_until": assignments.deadline(visit.participant),
+        "lease_seconds": lease_seconds(assignment),
     }
+
+
+def lease_seconds(assignment: Assignment) -> int:
+    """Return for how many seconds a task is still kept for the person, 0 where its place was given back."""
+    if assignment.state != Assignment.State.RESERVED:
+        return 0
+    return max(0, int((assignment.leased_until - timezone.now()).total_seconds()))
 
 
 def _titles() -> dict[str, str]:

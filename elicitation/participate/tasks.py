@@ -68,6 +68,7 @@ def task(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
 def hand_in(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
     """Store the answers and lead on. This is the path that many take at once: it loads no more than it needs."""
     fields = dict(request.POST.lists())
+    as_json = request.headers.get("Accept") == "application/json"  # the page's own script asks so
     try:
         stored = submission.submit(
             key=key,
@@ -76,7 +77,8 @@ def hand_in(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
             circumstances=Circumstances(
                 language=get_language() or "",
                 device_class=device_class(request.headers.get("User-Agent", "")),
-                step_seconds=_seconds(request.POST.get("seconds", "")),
+                step_seconds=submission.read_step_seconds(_object(request.POST.get("seconds", ""))),
+                typing=submission.read_typing(_object(request.POST.get("typing", ""))),
             ),
         )
     except (
@@ -86,12 +88,24 @@ def hand_in(request: HttpRequest, link: str, key: uuid.UUID) -> HttpResponse:
         submission.NewerDraft,
         AnswersRefused,
     ) as refusal:
-        return show(request, link=link, key=key, refusal=refusal)
+        return _refused(refusal, key) if as_json else show(request, link=link, key=key, refusal=refusal)
     # Of a task that came too late to count, its own page says what becomes of it.
     leads_to = reverse("participate:task", args=[link, key]) if stored.is_surplus else None
-    response = HttpResponseRedirect(leads_to or reverse("participate:next", args=[link]))
+    onward = leads_to or reverse("participate:next", args=[link])
+    if as_json:
+        return JsonResponse({"next": onward, "repeated": stored.repeated})
+    response = HttpResponseRedirect(onward)
     response.status_code = 303
     return response
+
+
+def _refused(refusal: Exception, key: uuid.UUID) -> HttpResponse:
+    """Answer the page's script; where the answers are at fault it then asks for the page that says so."""
+    if isinstance(refusal, submission.NewerDraft):
+        newest = Draft.objects.filter(assignment__idempotency_key=key).values_list("revision", flat=True).first()
+        return JsonResponse({"error": str(refusal), "revision": newest or 0}, status=409)
+    status = 404 if isinstance(refusal, submission.UnknownTask) else 422
+    return JsonResponse({"error": str(refusal)}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +156,7 @@ def draft(request: HttpRequest, visit: PersonalVisit, *, key: uuid.UUID) -> Http
         return JsonResponse({"error": str(refusal)}, status=410)
     except drafts.DraftTooLong as refusal:
         return JsonResponse({"error": str(refusal)}, status=413)
-    return JsonResponse({"revision": stored.revision})
+    return JsonResponse({"revision": stored.revision, "seconds": task_page.lease_seconds(stored.assignment)})
 
 
 def _lead_on(request: HttpRequest, visit: PersonalVisit, *, wants_more: bool = False) -> HttpResponse:
@@ -175,11 +189,20 @@ def _may_hand_in_late(found: Assignment) -> bool:
 def _still_held(found: Assignment, study: Study) -> bool:
     """Return whether the task is the person's to do, having asked for its place again where the lease had ended."""
     if found.state == Assignment.State.RESERVED:
+        _prolong(found, study)
         return True
     with transaction.atomic():
         assignments.queue_up(study)
         found.refresh_from_db(fields=["state"])
-        return assignments.reclaim(found, study)
+        held = assignments.reclaim(found, study)
+        found.refresh_from_db(fields=["leased_until"])
+        return held
+
+
+def _prolong(found: Assignment, study: Study) -> None:
+    """Keep the task for somebody who looks at it again, once half of the time is over."""
+    if task_page.lease_seconds(found) < 30 * study.lease_minutes and assignments.keep(found, study):
+        found.leased_until = assignments.lease_end(study)
 
 
 def _keep_what_was_sent(request: HttpRequest, visit: PersonalVisit, found: Assignment) -> Exception | None:
@@ -216,10 +239,10 @@ def _status(refusal: Exception | None) -> int:
     return 409 if isinstance(refusal, submission.NewerDraft | drafts.StaleDraft) else 422
 
 
-def _seconds(text: str) -> dict[str, float]:
-    """Read the times the page kept, a JSON object; anything else is nothing."""
+def _object(text: str) -> dict[str, Any]:
+    """Read what the page kept about itself, a JSON object; anything else is nothing."""
     try:
-        sent: Any = json.loads(text) if 0 < len(text) < 1000 else {}
+        sent: Any = json.loads(text) if 0 < len(text) < 2000 else {}
     except ValueError:
         return {}
-    return submission.read_step_seconds(sent) if isinstance(sent, dict) else {}
+    return sent if isinstance(sent, dict) else {}

@@ -4,47 +4,34 @@
    it is put back when the page is opened again, and sent when the line is back. Every save names the revision it builds
    on: where another tab was newer, the person is asked which of the two to go on with. */
 
+import { device } from "./device.js";
+import { HandIn } from "./hand-in.js";
+import { Patience, send } from "./line.js";
+
 const DELAY_MS = 900;
 const SLOW_MS = 600;
-const RETRY_MS = 5000;
-const PREFIX = "collective-draft:";
-const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "protocol", "seconds"]);
-
-/** What this device keeps; a browser that forbids it keeps nothing. */
-const device = {
-  read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(PREFIX + key));
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    } catch {
-      /* full or forbidden: the server's copy is then the only one */
-    }
-  },
-  remove(key) {
-    try {
-      localStorage.removeItem(PREFIX + key);
-    } catch {
-      /* forbidden */
-    }
-  },
-};
+const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "protocol", "seconds", "typing"]);
+// What a screen reader need not be told every few seconds.
+const ROUTINE = new Set(["saving", "saved"]);
 
 class Draft {
   constructor(form) {
     this.form = form;
     this.key = form.dataset.task;
+    this.tab = crypto.randomUUID?.() ?? String(Math.random());
     this.state = form.querySelector("[data-draft-state]");
+    this.status = form.querySelector("[data-draft-status]");
     this.conflict = form.querySelector("[data-draft-conflict]");
     this.timer = null;
     this.saving = null;
-    this.newest = null;
+    this.isAsking = false;
+    this.isElsewhere = false;
+    this.hasEnded = false;
+    this.mayOverwrite = false;
+    this.isOnDevice = true;
     this.kept = this.read();
+    this.patience = new Patience(() => this.save());
+    this.handIn = new HandIn(this);
     this.listen();
     this.restore();
   }
@@ -55,20 +42,11 @@ class Draft {
     }
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
     window.addEventListener("pagehide", () => this.flush());
-    window.addEventListener("online", () => this.save());
-    this.form.addEventListener("submit", (event) => this.onSubmit(event));
-    window.addEventListener("pageshow", () => (this.handingIn = false));
-    this.conflict.querySelector("[data-take-newer]").addEventListener("click", () => {
-      device.remove(this.key);
-      this.kept = this.read();
-      location.replace(location.href);
-    });
-    this.conflict.querySelector("[data-keep-mine]").addEventListener("click", () => {
-      this.revision = this.newest;
-      this.conflict.hidden = true;
-      this.newest = null;
-      this.save();
-    });
+    window.addEventListener("beforeunload", (event) => this.onLeave(event));
+    device.onOtherTab(this.key, (kept) => (this.isElsewhere = kept.pairs !== this.read()));
+    this.form.addEventListener("task-keep", () => this.save({ unchanged: true }));
+    this.conflict.querySelector("[data-take-newer]").addEventListener("click", () => this.takeNewer());
+    this.conflict.querySelector("[data-keep-mine]").addEventListener("click", () => this.keepMine());
   }
 
   get revision() {
@@ -85,30 +63,61 @@ class Draft {
     return JSON.stringify(pairs);
   }
 
-  say(kind) {
-    const text = this.state.dataset[kind] ?? kind;
+  say(kind, text = this.state.dataset[kind] ?? kind) {
+    const before = this.state.dataset.kind;
     this.state.dataset.kind = kind;
     if (this.state.textContent !== text) this.state.textContent = text;
+    const worthHearing = !ROUTINE.has(kind) || (kind === "saved" && before && !ROUTINE.has(before));
+    if (worthHearing && this.status.textContent !== text) this.status.textContent = text;
   }
 
-  /* --- saving ------------------------------------------------------------------------------------------------ */
+  /* --- on this device ------------------------------------------------------------------------------------------ */
+
+  store(more = {}) {
+    const value = { pairs: this.read(), revision: this.revision, tab: this.tab, ...more };
+    this.isOnDevice = device.write(this.key, value);
+  }
+
+  forget() {
+    const here = device.read(this.key);
+    if (here && (!here.tab || here.tab === this.tab)) device.remove(this.key);
+  }
+
+  onLeave(event) {
+    if (!this.isOnDevice && !this.hasEnded && this.read() !== this.kept) event.preventDefault();
+  }
+
+  /* --- saving -------------------------------------------------------------------------------------------------- */
 
   touch() {
-    if (this.read() === this.kept) return;
-    device.write(this.key, { pairs: this.read(), revision: this.revision });
+    if (this.hasEnded || this.read() === this.kept) return;
+    if (this.isElsewhere) return this.ask();
+    this.handIn.withdraw();
+    this.store();
+    this.later();
+  }
+
+  later() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), DELAY_MS);
   }
 
-  flush() {
-    if (this.timer && !this.handingIn) this.save({ keepalive: true });
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.patience.reset();
   }
 
-  async save({ keepalive = false } = {}) {
+  flush() {
+    if (this.timer) this.save({ keepalive: true });
+  }
+
+  async save({ keepalive = false, unchanged = false } = {}) {
     clearTimeout(this.timer);
     this.timer = null;
     if (this.saving) await this.saving;
-    if (this.newest !== null || this.read() === this.kept) return;
+    if (this.isAsking || this.hasEnded || this.handIn.isUnderWay) return;
+    if (this.read() === this.kept && !unchanged && !this.mayOverwrite) return;
     this.saving = this.send(keepalive).finally(() => (this.saving = null));
     await this.saving;
   }
@@ -116,61 +125,97 @@ class Draft {
   async send(keepalive) {
     const sent = this.read();
     const slow = setTimeout(() => this.say("saving"), SLOW_MS);
-    try {
-      const response = await fetch(this.form.dataset.draftUrl, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(this.form)),
-        headers: { Accept: "application/json" },
-        credentials: "same-origin",
-        keepalive,
-      });
-      await this.settle(response, sent);
-    } catch {
-      this.retry(navigator.onLine ? "failed" : "offline");
-    } finally {
-      clearTimeout(slow);
-    }
+    const { kind, answer } = await send(this.form, this.form.dataset.draftUrl, { keepalive });
+    clearTimeout(slow);
+    if (kind === "ok") return this.saved(answer, sent);
+    if (kind === "stale" && this.mayOverwrite) return this.overwrite(answer.revision, keepalive);
+    if (kind === "stale") return this.ask(answer.revision);
+    if (kind === "done") return this.end();
+    if (kind === "refused") return this.say("refused", answer.error);
+    this.failed(kind);
   }
 
-  async settle(response, sent) {
-    if (response.status >= 500) return this.retry("failed");
-    const answer = await response.json().catch(() => ({}));
-    if (response.ok) {
-      this.revision = answer.revision;
-      this.kept = sent;
-      if (this.read() === sent) device.remove(this.key);
-      return this.say("saved");
-    }
-    if (response.status === 409) return this.ask(answer.revision);
-    return answer.error ? this.say(answer.error) : this.retry("failed");
+  saved(answer, sent) {
+    this.revision = answer.revision;
+    this.kept = sent;
+    this.mayOverwrite = false;
+    this.isElsewhere = false;
+    this.patience.reset();
+    if (this.read() === sent) this.forget();
+    this.form.dispatchEvent(new CustomEvent("task-lease", { detail: answer }));
+    this.away(false);
+    this.say("saved");
   }
 
-  retry(kind) {
-    device.write(this.key, { pairs: this.read(), revision: this.revision });
-    this.say(kind);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), RETRY_MS);
+  failed(kind) {
+    this.store();
+    this.away(kind === "away");
+    this.say(this.isOnDevice ? kind : `${kind}Only`);
+    this.patience.later();
   }
 
-  ask(revision) {
-    this.newest = revision;
+  /** Show or hide how to be known again; the next try comes when the person is back from doing so. */
+  away(isAway) {
+    this.form.querySelector("[data-draft-away]").hidden = !isAway;
+  }
+
+  /* --- another tab --------------------------------------------------------------------------------------------- */
+
+  overwrite(revision, keepalive) {
+    this.revision = revision;
+    return this.send(keepalive);
+  }
+
+  ask(revision = null) {
+    this.pause();
+    if (revision !== null) this.newest = revision;
+    this.isAsking = true;
     this.state.textContent = "";
     this.conflict.hidden = false;
     this.conflict.focus();
   }
 
+  takeNewer() {
+    this.forget();
+    this.hasEnded = true;
+    location.replace(location.href);
+  }
+
+  keepMine() {
+    this.conflict.hidden = true;
+    this.isAsking = false;
+    this.isElsewhere = false;
+    this.mayOverwrite = true;
+    this.revision = this.newest ?? this.revision;
+    this.store();
+    this.save();
+  }
+
+  /** Tell that the task was handed in elsewhere, and that what stands here was not taken. */
+  end() {
+    this.pause();
+    this.hasEnded = true;
+    this.forget();
+    const told = this.form.querySelector("[data-done-elsewhere]");
+    this.state.textContent = "";
+    told.hidden = false;
+    told.focus();
+  }
+
   /* --- putting back -------------------------------------------------------------------------------------------- */
 
   restore() {
-    forgetHandedIn(this.key);
     const here = device.read(this.key);
-    if (!here || here.pairs === this.kept) return device.remove(this.key);
+    if (!here) return;
+    if (here.pairs === this.kept && !here.handIn) return device.remove(this.key);
     this.fill(JSON.parse(here.pairs));
     this.say("restored");
     const server = this.revision;
     this.revision = here.revision;
-    if (here.revision === server) this.save();
-    else this.ask(server);
+    this.store({ handIn: here.handIn, sent: here.sent });
+    if (here.revision !== server) this.ask(server);
+    else if (here.handIn) this.handIn.start({ sent: here.sent });
+    else this.save();
   }
 
   fill(pairs) {
@@ -184,52 +229,7 @@ class Draft {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
-
-  /* --- handing in ------------------------------------------------------------------------------------------------ */
-
-  /** Let a save under way end first, so that this page is not mistaken for an old one; hand in once only. */
-  async onSubmit(event) {
-    if (this.handingIn) return event.preventDefault();
-    if (!navigator.onLine) {
-      event.preventDefault();
-      return this.retry("wait");
-    }
-    clearTimeout(this.timer);
-    this.timer = null;
-    device.write(this.key, { pairs: this.read(), revision: this.revision });
-    if (this.saving) {
-      event.preventDefault();
-      const submitter = event.submitter;
-      await this.saving;
-      return this.form.requestSubmit(submitter);
-    }
-    this.handingIn = true;
-    if (!event.submitter?.name) noteHandedIn(this.key);
-  }
 }
 
-/* A task that was handed in has no use for this device's copy. Whether it was is known on the page that follows. */
-
-const HANDED_IN = "collective-handed-in";
-
-function noteHandedIn(key) {
-  try {
-    sessionStorage.setItem(HANDED_IN, key);
-  } catch {
-    /* forbidden, as is the copy */
-  }
-}
-
-function forgetHandedIn(current) {
-  try {
-    const key = sessionStorage.getItem(HANDED_IN);
-    sessionStorage.removeItem(HANDED_IN);
-    if (key && key !== current) device.remove(key);
-  } catch {
-    /* forbidden */
-  }
-}
-
-const forms = document.querySelectorAll("form[data-draft-url]");
-forms.forEach((form) => new Draft(form));
-if (!forms.length) forgetHandedIn(null);
+device.forgetOld();
+document.querySelectorAll("form[data-draft-url]").forEach((form) => new Draft(form));

@@ -73,6 +73,7 @@ class Steps {
     this.back.hidden = first;
     this.next.hidden = this.last;
     this.conversation.open = first;
+    this.form.dispatchEvent(new CustomEvent("task-screen", { detail: { screen: this.current } }));
     if (moveFocus) this.focusHead();
     this.count();
   }

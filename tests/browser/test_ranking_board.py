@@ -121,10 +121,10 @@ def test_dragging_with_the_mouse(open_page):
     drag(page, board.chip("A"), board.place(2))
     assert board.shown == ["C", "B", "AD", "", ""]
     assert board.chosen == {"A": "2", "B": "1", "C": None, "D": "2"}
-    assert board.said == "A is now in 2nd place, tied with D."
+    assert board.said == "Response A is now in 2nd place, tied with D."
     drag(page, board.chip("D"), board.place(0))
     assert board.chosen == {"A": "2", "B": "1", "C": None, "D": None}
-    assert board.said == "D is not placed."
+    assert board.said == "Response D is not placed."
 
 
 def test_a_drag_that_ends_beside_the_board_changes_nothing(open_page):
@@ -165,14 +165,14 @@ def test_a_press_and_a_press_is_enough(open_page):
     board = Board(page)
     board.chip("B").tap()
     assert board.chip("B").get_attribute("aria-pressed") == "true"
-    assert board.said == "B is picked up. Now choose a place."
+    assert board.said == "Response B is picked up. Now choose a place."
     board.place(2).tap()
     assert board.chip("B").get_attribute("aria-pressed") == "false"
-    assert board.said == "B is now in 2nd place."
+    assert board.said == "Response B is now in 2nd place."
     board.chip("D").tap()
     board.chip("B").tap()
     assert board.shown == ["AC", "", "BD", "", ""]
-    assert board.said == "D is now in 2nd place, tied with B."
+    assert board.said == "Response D is now in 2nd place, tied with B."
 
 
 def test_another_press_chooses_another_response(open_page):
@@ -184,7 +184,7 @@ def test_another_press_chooses_another_response(open_page):
     assert board.chosen == {**EMPTY, "B": "1"}
     board.chip("C").click()
     board.chip("C").click()
-    assert board.said == "C is no longer picked up."
+    assert board.said == "Response C is no longer picked up."
     board.place(3).locator(".board__target").click()
     assert board.said == "First choose a response, then a place."
     assert board.chosen == {**EMPTY, "B": "1"}
@@ -195,16 +195,16 @@ def test_keyboard_alone(open_page):
     board = Board(page)
     board.chip("A").focus()
     page.keyboard.press("ArrowDown")
-    assert board.said == "A is now in 1st place."
+    assert board.said == "Response A is now in 1st place."
     page.keyboard.press("ArrowRight")
-    assert board.said == "A is now in 2nd place."
+    assert board.said == "Response A is now in 2nd place."
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     assert board.chosen["A"] == "1"
     assert page.evaluate("document.activeElement.dataset.key") == "A"
     board.chip("B").focus()
     page.keyboard.press("1")
-    assert board.said == "B is now in 1st place, tied with A."
+    assert board.said == "Response B is now in 1st place, tied with A."
     page.keyboard.press("End")
     assert board.chosen["B"] == "4"
     page.keyboard.press("Home")

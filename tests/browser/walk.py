@@ -90,10 +90,16 @@ class Walk:
             self.page.locator(f"#{block}_board .chip[data-key={letter}]").focus()
             self.page.keyboard.press(place)
 
+    def show_response(self, letter: str) -> None:
+        """Turn to a response where one is shown at a time."""
+        if self.page.locator(f"#response-{letter}").is_hidden():
+            self.page.get_by_role("button", name=f"Response {letter}", exact=True).click()
+
     def do_task(self, *, own: str = "Says where to find help.") -> None:
         """Answer everything on a task, screen by screen, and hand it in."""
         page = self.page
         self.look(page)
+        self.show_response("B")
         page.get_by_label("Response B is unacceptable").check()
         page.get_by_label("If one is: why?").fill("It looks down on people.")
         self.press("Next")
