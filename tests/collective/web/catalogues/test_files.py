@@ -88,7 +88,7 @@ def test_update_keeps_translations_and_guesses_none(found: Catalog) -> None:
     files.write("de", files.update("de", found))
     assert files.path_of("de").read_text() == before
     found.add("Hello %(name)s!")
-    given = {checking.key(message)[1]: message.string for message in files.update("de", found)}
+    given = {checking.key(message)[1]: message.string or "" for message in files.update("de", found)}
     assert (given["Hello %(name)s"], given["Hello %(name)s!"]) == ("Hallo %(name)s", "")
 
 
