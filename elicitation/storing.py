@@ -36,13 +36,17 @@ WHERE a.idempotency_key = %(key)s AND p.token = %(token)s AND s.link_token = %(l
 # was ended, nothing is inserted either.
 _STORE: Final = """
 WITH held AS (
-  UPDATE elicitation_assignment SET state = 'submitted' WHERE id = %(assignment)s AND state = 'reserved' RETURNING id
+  UPDATE elicitation_assignment SET state = 'submitted' WHERE id = %(assignment)s AND state = 'reserved'
+  RETURNING id, language
 ), made AS (
   INSERT INTO elicitation_assessment (prompt_id, participant_id, protocol_id, assignment_id, idempotency_key, position,
     submitted_at, language, device_class, shown_order, step_seconds, importance_state, importance,
     representativeness_state, representativeness, subjectivity_state, subjectivity, unacceptable_state,
     unacceptable_rationale, is_surplus, typing, originals)
-  SELECT %(prompt)s, %(participant)s, %(protocol)s, held.id, %(key)s, %(position)s, now(), %(language)s,
+  SELECT %(prompt)s, %(participant)s, %(protocol)s, held.id, %(key)s, %(position)s, now(),
+    coalesce(nullif(held.language, ''), (SELECT coalesce(nullif(asked.language, ''), s.languages[1])
+      FROM elicitation_prompt asked JOIN elicitation_study s ON s.id = asked.study_id WHERE asked.id = %(prompt)s),
+      %(language)s),
     %(device_class)s, %(shown_order)s, %(step_seconds)s::jsonb, %(importance_state)s, %(importance)s,
     %(representativeness_state)s, %(representativeness)s, %(subjectivity_state)s, %(subjectivity)s,
     %(unacceptable_state)s, %(unacceptable_rationale)s, %(is_surplus)s, %(typing)s::jsonb, '{}'::jsonb

@@ -1,17 +1,17 @@
 """Before and after the tasks: welcome and consent, the intake survey, the last page."""
 
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from elicitation import assignment, entry, finishing, intake, quotas
-from elicitation.models import Participant, Study
+from elicitation import assignment, entry, finishing, intake, quotas, wording
+from elicitation.models import Participant, ProtocolVersion, Study
 from elicitation.panels.arriving import UnfitId
 from elicitation.panels.returning import WayBack, leave_for, way_back
 from elicitation.protocols import protocol_for
@@ -51,7 +51,7 @@ def welcome(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.POST.get("answer") != "agree":
         return _to_declined(visit, request.GET, way)
     page = _uuid(request.POST.get("visit", ""))
-    participant = entry.consent(study=visit.study, visit=page, language=get_language() or "", way=way)
+    participant = entry.consent(study=visit.study, visit=page, language=visit.language, way=way)
     return _let_in(visit.study, entry.Recognised(participant, by_secret=entry.is_of_visit(participant, page)))
 
 
@@ -86,7 +86,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         return response
     response = Visit(found.study, None).to("study")
     response["Location"] += "?" + urlencode({entry.INVITED: token})
-    if found.language in dict(settings.LANGUAGES) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+    if found.language in wording.languages_of(found.study) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, found.language, samesite="Lax")
     return response
 
@@ -114,9 +114,9 @@ def about_you(request: HttpRequest, visit: PersonalVisit) -> HttpResponse:
     if request.method != "POST":
         # What somebody said about themselves is shown to nobody who only knows their panel id.
         given = intake.given_answers(visit.participant) if visit.is_recognised_by_secret else {}
-        form = IntakeForm(protocol.intake, initial=given)
+        form = IntakeForm(protocol.intake, say=_speaker(visit, protocol), initial=given)
         return _intake_page(request, visit, form)
-    form = IntakeForm(protocol.intake, data=request.POST)
+    form = IntakeForm(protocol.intake, say=_speaker(visit, protocol), data=request.POST)
     try:
         intake.save_intake(participant=visit.participant, protocol=protocol, given=form.given())
     except intake.IntakeRefused as refused:
@@ -233,6 +233,10 @@ def _where(visit: PersonalVisit) -> str:
 def _intake_page(request: HttpRequest, visit: PersonalVisit, form: IntakeForm, status: int = 200) -> HttpResponse:
     context = {"study": visit.study, "form": form, "own_link": visit.own_link, "person": visit.participant.key}
     return render(request, "participate/about_you.html", context, status=status)
+
+
+def _speaker(visit: PersonalVisit, protocol: ProtocolVersion) -> Callable[[str], str]:
+    return wording.speaker(protocol, visit.language, written_in=wording.source_language(visit.study))
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -1,6 +1,6 @@
 """The page of the onboarding quiz: what a criterion is, the questions, and after each attempt what was right."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from elicitation import intake, quiz
+from elicitation import intake, quiz, wording
 from elicitation.models import QuizAttempt
 
 from .visits import PersonalVisit, personal_page
@@ -27,11 +27,8 @@ class ShownItem:
     options: list[dict[str, Any]]
     result: quiz.ItemResult | None
     error: str
-
-    @property
-    def feedback(self) -> str:
-        """Why the answer of the last attempt is right or wrong."""
-        return _(self.result.feedback) if self.result and self.result.feedback else ""
+    feedback: str
+    """Why the answer of the last attempt is right or wrong."""
 
     @property
     def chosen(self) -> str:
@@ -80,11 +77,13 @@ def _page(
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    definition = last.protocol.quiz if last else quiz.version_of(visit.participant).quiz
+    version = last.protocol if last else quiz.version_of(visit.participant)
+    definition = version.quiz
     due = quiz.is_due(visit.participant)
     results = quiz.results(definition, last) if last else {}
+    say = wording.speaker(version, visit.language, written_in=wording.source_language(visit.study))
     items = [
-        _shown(item, results.get(item["key"]), (errors or {}).get(item["key"], ""), given)
+        _shown(item, results.get(item["key"]), (errors or {}).get(item["key"], ""), given, say)
         for item in definition["items"]
     ]
     context = {
@@ -110,18 +109,23 @@ def _page(
 
 
 def _shown(
-    item: Mapping[str, Any], result: quiz.ItemResult | None, error: str, given: Mapping[str, str] | None
+    item: Mapping[str, Any],
+    result: quiz.ItemResult | None,
+    error: str,
+    given: Mapping[str, str] | None,
+    say: Callable[[str], str],
 ) -> ShownItem:
     """Show an item; after an attempt what was chosen stays so, to be read beside the feedback and changed."""
     chosen = given.get(item["key"], "") if given is not None else result.chosen if result else ""
     return ShownItem(
         name=f"{_FIELD}{item['key']}",
         kind=str(quiz.KINDS[item["kind"]]) if item["kind"] != "other" else "",
-        question=_(item["question"]),
+        question=say(item["question"]),
         options=[
-            {"key": option["key"], "text": _(option["text"]), "checked": option["key"] == chosen}
+            {"key": option["key"], "text": say(option["text"]), "checked": option["key"] == chosen}
             for option in item["options"]
         ],
         result=result,
         error=error,
+        feedback=say(result.feedback) if result and result.feedback else "",
     )

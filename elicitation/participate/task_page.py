@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elicitation import assignment as assignments
-from elicitation import drafts, submission
+from elicitation import drafts, submission, wording
 from elicitation.answers import AnswersRefused
 from elicitation.explaining import why_shortly
 from elicitation.models import Assignment, Criterion, ProtocolVersion
@@ -95,17 +95,20 @@ def context(
 ) -> dict[str, Any]:
     """Return everything `participate/task.html` shows; `protocol` is the version to ask by, else the person's own."""
     protocol = protocol or protocol_for(visit.participant)
-    asked = {step.key: _(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
+    say = wording.speaker(protocol, visit.language, written_in=wording.source_language(visit.study))
+    asked = {step.key: say(step.question) for step in steps_asked(protocol.steps, visit.participant.form)}
     errors = refusal.errors if isinstance(refusal, AnswersRefused) else {}
     filling = _Filling(fields, errors)
     titles = _titles()
+    turns = wording.messages_of(assignment.prompt, visit.language, written_in=_written_in(visit, assignment))
     screens = [Screen(key, titles[key]) for key in _screens(asked)]
     return {
         "visit": visit,
         "study": visit.study,
         "assignment": assignment,
         "prompt": assignment.prompt,
-        "opening": _opening(assignment.prompt.messages),
+        "turns": turns,
+        "opening": _opening(turns),
         "protocol": protocol,
         "revision": assignment.draft.revision if hasattr(assignment, "draft") else 0,
         "asked": asked,
@@ -115,11 +118,11 @@ def context(
         "last_screen": screens[-1].key,
         "number": assignment.position + 1,
         "total": assignments.tasks_asked(visit.study),
-        "responses": _responses(assignment, filling),
+        "responses": _responses(visit, assignment, filling),
         "unacceptable": _unacceptable(filling),
         "rankings": [_ranking(key, asked[key], filling) for key in asked if key in RANKING_STEPS],
         "scales": [_scale(key, asked[key], filling) for key in asked if key in SCALE_LEVELS],
-        "criteria": _criteria(assignment, filling) if CRITERIA in asked else [],
+        "criteria": _criteria(visit, assignment, filling) if CRITERIA in asked else [],
         "own": _own(filling) if OWN_CRITERION in asked else None,
         "errors": [_summary_line(name, sentence) for name, sentence in errors.items()],
         "newer": isinstance(refusal, submission.NewerDraft | drafts.StaleDraft),
@@ -162,11 +165,26 @@ def _opening(messages: Sequence[Mapping[str, str]]) -> str:
     return " ".join((said or [""])[-1].split())[:120]
 
 
-def _responses(assignment: Assignment, filling: _Filling) -> list[dict[str, Any]]:
-    texts = {response.letter: response.text for response in assignment.prompt.responses.all()}
+def _written_in(visit: PersonalVisit, assignment: Assignment) -> str:
+    """Return the language a task was written in, without asking the database for its study."""
+    return assignment.prompt.language or wording.source_language(visit.study)
+
+
+def _responses(visit: PersonalVisit, assignment: Assignment, filling: _Filling) -> list[dict[str, Any]]:
+    written_in = _written_in(visit, assignment)
+    texts = {
+        response.letter: wording.text_of(response, "messages", visit.language, written_in=written_in)
+        for response in assignment.prompt.responses.all()
+    }
     marked = set(filling.fields.get(UNACCEPTABLE, ()))
     return [
-        {"label": shown, "key": shown, "text": texts.get(letter, ""), "marked": shown in marked}
+        {
+            "label": shown,
+            "key": shown,
+            "text": texts.get(letter, ""),
+            "lang": texts[letter].lang if letter in texts else "",
+            "marked": shown in marked,
+        }
         for shown, letter in zip(LETTERS, assignment.shown_order, strict=False)
     ]
 
@@ -197,12 +215,13 @@ def _scale(key: str, question: str, filling: _Filling) -> Part:
     return Part(key, question, filling.value(key), filling.error(key), levels)
 
 
-def _criteria(assignment: Assignment, filling: _Filling) -> list[Part]:
+def _criteria(visit: PersonalVisit, assignment: Assignment, filling: _Filling) -> list[Part]:
     written = assignment.prompt.criteria.exclude(origin=Criterion.Origin.PARTICIPANT).order_by("position", "pk")
     parts = []
     for criterion in written[:MOST_CRITERIA]:
         name = f"score_{criterion.pk}"
-        parts.append(Part(name, criterion.text, filling.value(name), filling.error(name)))
+        text = wording.text_of(criterion, "text", visit.language, written_in=_written_in(visit, assignment))
+        parts.append(Part(name, text, filling.value(name), filling.error(name)))
     return parts
 
 

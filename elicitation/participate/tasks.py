@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from elicitation import assignment as assignments
-from elicitation import drafts, finishing, submission, way
+from elicitation import drafts, finishing, submission, way, wording
 from elicitation.answers import AnswersRefused
 from elicitation.models import Assessment, Assignment, Draft, Study
 from elicitation.storing import Circumstances
@@ -138,6 +138,7 @@ def show(
         saved=request.method == "POST" and refusal is None and problem is None,
     )
     context["late"] = late
+    wording.note_shown(found, visit.language, written_in=found.prompt.language or wording.source_language(visit.study))
     return render(request, "participate/task.html", context, status=_status(refusal or problem))
 
 

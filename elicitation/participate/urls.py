@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import information, mine, mine_correct, mine_withdraw, pages, quiz_page, tasks
+from . import information, language, mine, mine_correct, mine_withdraw, pages, quiz_page, tasks
 
 app_name = "participate"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:link>/declined/", pages.declined, name="declined"),
     path("<str:link>/about-you/", pages.about_you, name="about-you"),
     path("<str:link>/information/", information.information, name="information"),
+    path("<str:link>/language/", language.language, name="language"),
     path("<str:link>/quiz/", quiz_page.quiz_page, name="quiz"),
     path("<str:link>/next/", tasks.next_task, name="next"),
     path("<str:link>/task/<uuid:key>/", tasks.task, name="task"),

@@ -10,7 +10,7 @@ stored by caches, and Referer is confined to this site for every page (`SECURE_R
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +18,11 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 
-from elicitation import entry
+from collective.web import languages
+from elicitation import entry, wording
 from elicitation.models import Participant, Study
 
 COOKIE = "collective-person"
@@ -36,6 +38,8 @@ class Visit:
 
     study: Study
     participant: Participant | None
+    language: str = field(default="", kw_only=True)
+    """The language of the study that is shown."""
 
     def url(self, name: str, **arguments: Any) -> str:
         """Return the address of one of the study's pages."""
@@ -82,7 +86,12 @@ def study_page(view: Callable[..., HttpResponse]) -> View:
             study = participant.study if participant else entry.find_study(link)
         except entry.UnknownLink:
             return unknown_link(request)
-        visit = PersonalVisit(study, participant, by_secret) if participant else Visit(study, None)
+        language = speak(request, study, participant)
+        visit = (
+            PersonalVisit(study, participant, by_secret, language=language)
+            if participant
+            else Visit(study, None, language=language)
+        )
         return view(request, visit, **arguments)
 
     return wrapped
@@ -98,6 +107,19 @@ def personal_page(view: Callable[..., HttpResponse]) -> View:
         return view(request, visit, **arguments)
 
     return study_page(wrapped)
+
+
+def speak(request: HttpRequest, study: Study, participant: Participant | None) -> str:
+    """Turn the page to the language of the study that a visitor chose or their browser asks for; return it."""
+    chosen = [participant.language] if participant and participant.language else []
+    language = wording.language_for(study, [*chosen, *wording.wishes_of(request)])
+    translation.activate(wording.interface_language(language))
+    request.LANGUAGE_CODE = translation.get_language() or language
+    action = reverse("participate:language", kwargs={"link": study.link_token})
+    offered = languages.menu(wording.languages_of(study), action=action, current=language)
+    request.language_menu = offered  # type: ignore[attr-defined]
+    request.study_language = language  # type: ignore[attr-defined]
+    return language
 
 
 def unknown_link(request: HttpRequest) -> HttpResponse:

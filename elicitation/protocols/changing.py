@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
@@ -40,7 +41,7 @@ def discard_draft(*, by: User | None, study: Study) -> None:
     if draft is None:
         return
     if not kept.protocols.filter(published_at__isnull=False).exists():
-        raise ValidationError("The only version of a study is not discarded.")
+        raise ValidationError(_("The only version of a study is not discarded."))
     number = draft.number
     draft.delete()
     record(

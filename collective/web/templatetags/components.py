@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from collective.web import answer_fields, navigation
+from collective.web import answer_fields, languages, navigation
 from collective.web.pagination import page_links
 from collective.web.prose import render_prose
 
@@ -47,6 +47,14 @@ def _board_places(_language: str | None, count: int) -> SafeString:
     return _component("board_places", places=answer_fields.places(count))
 
 
+@register.inclusion_tag("components/language_menu.html", takes_context=True)
+def language_menu(context: Context) -> dict[str, Any]:
+    """Draw the menu of languages; nothing where there is no choice."""
+    request = context.get("request")
+    found = languages.menu_of(request) if request is not None else None
+    return {"menu": found if found and len(found.choices) > 1 else None, "request": request}
+
+
 # --- components with a body -----------------------------------------------------------------------
 
 
@@ -75,9 +83,14 @@ def plot_figure(content: str, plot: str, title: str, note: str = "", table_open:
 
 
 @register.simple_block_tag
-def response_card(content: str, label: str, text: str = "", level: int = 3, badge: str = "") -> SafeString:
-    """Draw a candidate response, shortened until "show all" is asked for; the body stands below the text."""
-    return _component("response_card", content=content, label=label, text=text, level=level, badge=badge)
+def response_card(
+    content: str, label: str, text: str = "", level: int = 3, badge: str = "", lang: str = ""
+) -> SafeString:
+    """Draw a candidate response, shortened until "show all" is asked for; the body stands below the text.
+
+    `lang` is the language of the text where that is not the page's.
+    """
+    return _component("response_card", content=content, label=label, text=text, level=level, badge=badge, lang=lang)
 
 
 @register.simple_block_tag
