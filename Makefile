@@ -1,4 +1,4 @@
-# Collective: `make run` starts it, `make test` tests it, `make bench` measures it.
+# Collective: `make run` starts it, `make test` tests it, `make bench` measures it, `make crash` kills it.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run test lint types layers unit browser bench lock messages browser-present clean
+.PHONY: run test lint types layers unit browser bench crash lock messages browser-present clean
 
 run: $(RUN_STAMP)
 	@exec $(BIN)/python manage.py serve
@@ -56,6 +56,10 @@ bench: $(DEV_STAMP)
 messages: $(DEV_STAMP)
 	$(BIN)/python manage.py catalogues --update
 	$(BIN)/python manage.py catalogues --check
+
+# Fifty people at once while servers are killed; `make unit` runs it in small.
+crash: $(DEV_STAMP)
+	$(BIN)/python -m tests.crash $(CRASH)
 
 lock: $(BIN)/uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -3,12 +3,15 @@
 Named by `handler400` to `handler500` in the project's `urls`.
 """
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from .outage import is_outage, out_of_service
 
 API_PREFIX = "/api/"
 _OWN_PAGES: dict[str, Callable[[HttpRequest], str]] = {}
@@ -46,6 +49,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that failed here; the page needs neither database nor session."""
+    if is_outage(sys.exception()):
+        return out_of_service(request, as_json=request.path.startswith(API_PREFIX))
     detail = _("Something went wrong on our side.")
     if request.path.startswith(API_PREFIX):
         return JsonResponse({"detail": detail}, status=500)
