@@ -9,7 +9,7 @@ CODE = """
 import django; django.setup()
 from django.conf import settings
 from spec_loop.tasks import advance
-print(advance.app.conf.broker_url == settings.CELERY_BROKER_URL, sorted(settings.CELERY_BEAT_SCHEDULE))
+print(advance.app.conf.broker_url == settings.CELERY_BROKER_URL, "sweep-runs" in settings.CELERY_BEAT_SCHEDULE)
 from collective.celery import app
 app.loader.import_default_modules()
 wanted = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
@@ -26,4 +26,4 @@ def test_a_process_that_imported_only_a_task_knows_the_broker_and_every_schedule
         text=True,
         check=True,
     )
-    assert ran.stdout.splitlines() == ["True ['release-expired-assignments', 'sweep-runs']", "set()"]
+    assert ran.stdout.splitlines() == ["True True", "set()"]
