@@ -4,6 +4,8 @@ from django.urls import path
 
 from . import assessments, invitations, members, panels, pay, people, prompts, studies, webhooks
 
+from .build.urls import urlpatterns as build_urls
+
 app_name = "elicitation"
 
 _STUDY = "studies/<slug:slug>/"
@@ -12,7 +14,7 @@ urlpatterns = [
     path("studies/", studies.studies, name="studies"),
     path("new-study/", studies.create, name="create"),
     path(_STUDY, studies.overview, name="study"),
-    path(_STUDY + "settings/", studies.edit, name="edit"),
+    *build_urls,
     path(_STUDY + "status/", studies.change_status, name="status"),
     path(_STUDY + "prompts/", prompts.prompts, name="prompts"),
     path(_STUDY + "new-prompt/", prompts.add, name="add-prompt"),

@@ -81,6 +81,9 @@ def update_study(*, by: User | None, study: Study, **settings: Any) -> Study:
 def _problems(study: Study, changes: Mapping[str, Any]) -> dict[str, str]:
     """Say in sentences, by setting, what is wrong beyond what the columns themselves refuse."""
     problems = {}
+    for name in ("tasks_per_person", "overlap_target", "fewest_tasks", "days_to_finish", "lease_minutes"):
+        if getattr(study, name) == 0:
+            problems[name] = _("This is at least one.")
     if "seed" in changes and study.participants.filter(assignments__isnull=False).exists():
         problems["seed"] = _("Tasks have been given out by this seed: it stays as it is.")
     if _is_above(study.fewest_tasks, study.tasks_per_person):
