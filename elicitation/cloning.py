@@ -53,9 +53,7 @@ def clone_study(*, by: User | None, study: Study, slug: str, title: str) -> Stud
         _copy(panel, Panel, study=clone, codes={}, webhook_token=new_link_token(), webhook_secret="").save()
     if by is not None:
         StudyMembership.objects.create(study=clone, user=by, role=Role.ADMIN)
-    record(
-        by=by, action="study.cloned", target=f"study:{clone.slug}", study=clone.slug, details={"from": study.slug}
-    )
+    record(by=by, action="study.cloned", target=f"study:{clone.slug}", study=clone.slug, details={"from": study.slug})
     return clone
 
 
@@ -78,7 +76,7 @@ def _copy_prompts(study: Study, clone: Study) -> None:
     # Anchors first: a re-test needs the copy of what it asks again.
     for prompt in sorted(prompts, key=lambda prompt: prompt.retest_of_id is not None):
         anchor = copies[prompt.retest_of_id] if prompt.retest_of_id else None
-        copy = _copy(prompt, Prompt, study=clone, retest_of=anchor)
+        copy = _copy(prompt, Prompt, study=clone, retest_of=anchor, disagreement=None)
         copy.save()
         copies[prompt.pk] = copy
     Response.objects.bulk_create(

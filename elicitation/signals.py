@@ -1,8 +1,9 @@
 """What happens in studies, told to the rooms above, which elicitation may not import.
 
-A room subscribes in its `AppConfig.ready`. All but two are sent after the commit, by
+A room subscribes in its `AppConfig.ready`. All but three are sent after the commit, by
 `send_after_commit`: a receiver that fails is logged and hinders nobody. `answers_taken_back` and `person_withdrew` are
-sent inside the transaction of the withdrawal, so that what people took back is gone everywhere or nowhere.
+sent inside the transaction of the withdrawal, so that what people took back is gone everywhere or nowhere;
+`prompt_changed` is sent inside that of the change.
 """
 
 from typing import Any
@@ -26,6 +27,9 @@ A room that keeps what was made of them erases that now; it may raise, and nothi
 person_withdrew = Signal()
 """A person has taken something back; it is gone already. Arguments: `participant` (by now perhaps without content),
 `withdrawal` (its `scope` says how much), `name_hash` (for a whole withdrawal, what the audit log keeps of the name)."""
+
+prompt_changed = Signal()
+"""A prompt says something else now. Arguments: `prompt`. Sent inside the transaction that changes it."""
 
 study_status_changed = Signal()
 """A study was opened, paused or closed. Arguments: `study`, `before`, `after` (values of `Study.Status`)."""

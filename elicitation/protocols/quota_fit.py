@@ -1,5 +1,7 @@
 """Whether the quotas of a study can be filled by the answers its intake survey offers."""
 
+import unicodedata
+
 from django.utils.translation import gettext as _
 
 from elicitation.models import Study
@@ -13,7 +15,11 @@ def problems_of_quotas(study: Study) -> list[str]:
     quotas = list(study.quotas.all())
     if not quotas:
         return []
-    offered = {question["key"]: set(question["options"]) for question in written(study).intake if _is_choice(question)}
+    offered = {
+        question["key"]: {unicodedata.normalize("NFKC", option) for option in question["options"]}
+        for question in written(study).intake
+        if _is_choice(question)
+    }
     return [
         _("Nobody can fit the quota “%(quota)s”: the intake survey does not offer the answers it asks for.")
         % {"quota": quota.label}

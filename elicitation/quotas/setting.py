@@ -146,6 +146,7 @@ def _seat_anew(study: Study) -> None:
     people = list(
         study.participants.filter(begun | at_work | seated, outcome__in=["", Participant.Outcome.COMPLETE])
         .exclude(source=Participant.Source.IMPORTED)
+        .exclude(pilot=Participant.Pilot.LEFT_OUT, outcome=Participant.Outcome.COMPLETE)
         .order_by("pk")
     )
     answers = answers_of(people)

@@ -1,25 +1,22 @@
-"""The list of a study's prompts, a prompt with all that people gave on it, and adding one by hand."""
+"""The list of a study's prompts, and a prompt with all that people gave on it."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from collective.accounts.signed_in import signed_in_user
 from collective.web import answer_fields, plots
 from collective.web.pagination import paginate
-from elicitation.models import Block, Role
+from elicitation.models import Block
 from elicitation.permissions import get_study
-from elicitation.prompts import add_prompt
+from elicitation.prompts import is_in_use
 from elicitation.queries import opinions
 from elicitation.queries.prompts import find_prompts, topics
 
-from .forms import PromptFilterForm, PromptForm
+from .forms import PromptFilterForm
 from .frame import render_page
 
 PEOPLE_PER_PAGE = 20
@@ -53,6 +50,7 @@ def prompt(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "prompt",
         study,
         prompt=shown,
+        in_use=is_in_use(shown),
         candidates=[(response, vetoes[response.letter]) for response in shown.responses.all()],
         vetoes_asked=next(iter(vetoes.values())).asked,
         views=[(view, _places_plot(view), _utility_plot(view)) for view in views if view.people],
@@ -104,20 +102,3 @@ def _interval(label: str, value: Any) -> plots.Interval:
 
 def _shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a prompt by hand."""
-    study = get_study(request.user, slug, role=Role.RESEARCHER)
-    form = PromptForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            added = add_prompt(by=signed_in_user(request), study=study, **form.as_prompt())
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, _("The prompt is added."))
-            return redirect("elicitation:prompt", slug, added.key)
-    return render_page(request, "add_prompt", study, form=form, status=400 if form.is_bound else 200)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +14,9 @@ from elicitation.addresses import participant_link
 from elicitation.models import Role, Study
 from elicitation.permissions import get_study, visible_studies
 from elicitation.queries import progress
-from elicitation.studies import NEXT, StatusRefused, create_study, missing_before_opening, set_status, update_study
+from elicitation.studies import NEXT, StatusRefused, create_study, missing_before_opening, set_status
 
-from .forms import CreateStudyForm, StatusForm, StudyForm
+from .forms import CreateStudyForm, StatusForm
 from .frame import render_page
 
 PER_PAGE = 24
@@ -103,25 +102,6 @@ def _demographic_plot(question: progress.Demographic) -> str:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change the settings of a study."""
-    study = get_study(request.user, slug, role=Role.RESEARCHER)
-    form = StudyForm(request.POST if request.method == "POST" else None, instance=study)
-    if form.is_bound and form.is_valid():
-        try:
-            update_study(by=signed_in_user(request), study=study, **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The settings are saved."))
-            return redirect("elicitation:study", slug)
-    if form.is_bound:
-        study = get_study(request.user, slug)  # the form has written into the one it was given
-    return render_page(request, "edit_study", study, form=form, status=400 if form.is_bound else 200)
-
-
-@login_required
 @require_POST
 def change_status(request: HttpRequest, slug: str) -> HttpResponse:
     """Open, pause or close a study."""
@@ -129,7 +109,7 @@ def change_status(request: HttpRequest, slug: str) -> HttpResponse:
     form = StatusForm(request.POST)
     if form.is_valid():
         try:
-            study = set_status(by=signed_in_user(request), study=study, status=form.cleaned_data["status"])
+            study = set_status(by=signed_in_user(request), study=study, **form.cleaned_data)
         except StatusRefused as refusal:
             messages.error(request, str(refusal))
         else:

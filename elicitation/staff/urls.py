@@ -3,7 +3,6 @@
 from django.urls import path
 
 from . import assessments, invitations, members, panels, pay, people, prompts, studies, webhooks
-
 from .build.urls import urlpatterns as build_urls
 
 app_name = "elicitation"
@@ -17,7 +16,6 @@ urlpatterns = [
     *build_urls,
     path(_STUDY + "status/", studies.change_status, name="status"),
     path(_STUDY + "prompts/", prompts.prompts, name="prompts"),
-    path(_STUDY + "new-prompt/", prompts.add, name="add-prompt"),
     path(_STUDY + "prompts/<path:key>/", prompts.prompt, name="prompt"),
     path(_STUDY + "people/", people.people, name="people"),
     path(_STUDY + "people/<int:pk>/", people.person, name="person"),

@@ -9,7 +9,15 @@ needs understanding (irony, implication, whether a claim is true) is beyond it; 
 from collections.abc import Callable
 from typing import Any, Final
 
-from llm.questions import JudgeQuestion, ProposeQuestion, Question, RankQuestion, RelevanceQuestion
+from llm.questions import (
+    BaselineResponseQuestion,
+    JudgeQuestion,
+    ProposeQuestion,
+    Question,
+    RankQuestion,
+    RelevanceQuestion,
+    WriteResponsesQuestion,
+)
 
 from .dimensions import digest
 from .judging import judge
@@ -17,6 +25,7 @@ from .placebos import placebo_edits
 from .proposing import propose
 from .ranking import rank
 from .relevance import grade
+from .responding import answer_plainly, write_responses
 
 __all__ = ["VERSION", "NotAQuestion", "answer", "placebo_edits"]
 
@@ -28,6 +37,8 @@ _ANSWERS: Final[dict[type[Question[Any]], Callable[[Any], Any]]] = {
     RelevanceQuestion: grade,
     ProposeQuestion: propose,
     JudgeQuestion: judge,
+    WriteResponsesQuestion: write_responses,
+    BaselineResponseQuestion: answer_plainly,
 }
 
 

@@ -5,15 +5,24 @@ from .judging import Judgement, JudgeQuestion
 from .proposing import Case, Opinion, Proposed, ProposedEdit, ProposeQuestion
 from .ranking import Ranked, RankQuestion
 from .relevance import Grade, Relevance, RelevanceQuestion
+from .responding import (
+    BaselineResponseQuestion,
+    PlainResponse,
+    WriteResponsesQuestion,
+    WrittenResponse,
+    WrittenResponses,
+)
 
 __all__ = [
     "AnswerRejected",
+    "BaselineResponseQuestion",
     "Case",
     "Grade",
     "JudgeQuestion",
     "Judgement",
     "Message",
     "Opinion",
+    "PlainResponse",
     "ProposeQuestion",
     "Proposed",
     "ProposedEdit",
@@ -25,4 +34,7 @@ __all__ = [
     "SpecSection",
     "SpecText",
     "StructuredAnswer",
+    "WriteResponsesQuestion",
+    "WrittenResponse",
+    "WrittenResponses",
 ]

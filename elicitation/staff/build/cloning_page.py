@@ -1,6 +1,5 @@
 """Clone a study."""
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -21,7 +20,7 @@ class CloneForm(CreateStudyForm):
     """What a clone is called."""
 
     class Meta(CreateStudyForm.Meta):
-        fields = ("title", "slug")
+        fields = ("title", "slug")  # type: ignore[assignment]
 
 
 @login_required
@@ -35,7 +34,7 @@ def clone(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = clone_study(by=signed_in_user(request), study=study, **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+            form.add_error(None, refusal)
         else:
             messages.success(request, _("The study is cloned, as a draft that nobody can open yet."))
             return redirect("elicitation:build", made.slug)

@@ -55,9 +55,7 @@ def render_build(
     frame = {
         "concern": concern,
         "concern_label": LABELS.get(concern, ""),
-        "concerns": [
-            (item, item.key == concern, states.get(item.key) == State.MISSING) for item in CONCERNS
-        ],
+        "concerns": [(item, item.key == concern, states.get(item.key) == State.MISSING) for item in CONCERNS],
         "later_concern": _after(concern),
         "nothing_in_force": not is_in_force(study),
         "written": written(study),

@@ -1,11 +1,11 @@
 """The quotas: how many people of which kind are taken in."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +16,10 @@ from django.views.decorators.http import require_http_methods
 from collective.accounts.signed_in import signed_in_user
 from elicitation.models import Quota, Role, Study
 from elicitation.permissions import get_study
-from elicitation.studies import add_quota, change_quota, quota_questions, remove_quota, update_study
+from elicitation.protocol import CHOICE
+from elicitation.protocols import written
+from elicitation.quotas import QuotasRefused, set_quotas
+from elicitation.studies import update_study
 
 from .frame import render_build
 
@@ -34,7 +37,7 @@ class QuotaForm(forms.Form):
         for question in questions:
             self.fields[PREFIX + question["key"]] = forms.MultipleChoiceField(
                 label=_(question["question"]),
-                choices=[(option, _(option)) for option in question["options"]],
+                choices=[(unicodedata.normalize("NFKC", option), _(option)) for option in question["options"]],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
@@ -44,7 +47,7 @@ class QuotaForm(forms.Form):
         return {
             name.removeprefix(PREFIX): values
             for name, values in self.cleaned_data.items()
-            if name.startswith(PREFIX)
+            if name.startswith(PREFIX) and values
         }
 
     def first_fields(self) -> list[forms.BoundField]:
@@ -80,7 +83,7 @@ def quota(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRespons
     if request.method == "POST" and known and "remove" in request.POST:
         return _remove(request, study, known)
     form = QuotaForm(
-        request.POST if request.method == "POST" else None, questions=quota_questions(study), initial=_initial(known)
+        request.POST if request.method == "POST" else None, questions=_questions(study), initial=_initial(known)
     )
     if form.is_bound and form.is_valid() and _stored(request, study, form, known):
         return redirect("elicitation:build-quotas", slug)
@@ -95,29 +98,41 @@ def _initial(known: Quota | None) -> dict[str, Any] | None:
 
 
 def _stored(request: HttpRequest, study: Study, form: QuotaForm, known: Quota | None) -> bool:
-    by = signed_in_user(request)
-    given = {"label": form.cleaned_data["label"], "places": form.cleaned_data["places"]}
+    given = {
+        "label": form.cleaned_data["label"],
+        "places": form.cleaned_data["places"],
+        "conditions": form.conditions(),
+    }
+    wanted = [({**given, "id": known.pk} if known and known.pk == quota["id"] else quota) for quota in _present(study)]
+    wanted += [] if known else [given]
     try:
-        if known:
-            change_quota(by=by, quota=known, conditions=form.conditions(), **given)
-        else:
-            add_quota(by=by, study=study, conditions=form.conditions(), **given)
-    except ValidationError as refusal:
-        for name, sentences in refusal.message_dict.items():
-            form.add_error(name if name in form.fields else None, sentences)
+        set_quotas(by=signed_in_user(request), study=study, quotas=wanted)
+    except QuotasRefused as refusal:
+        form.add_error(None, [sentence for sentences in refusal.errors.values() for sentence in sentences])
         return False
     messages.success(request, _("Saved."))
     return True
 
 
 def _remove(request: HttpRequest, study: Study, known: Quota) -> HttpResponse:
+    others = [quota for quota in _present(study) if quota["id"] != known.pk]
     try:
-        remove_quota(by=signed_in_user(request), quota=known)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        set_quotas(by=signed_in_user(request), study=study, quotas=others)
+    except QuotasRefused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("The quota is removed."))
     return redirect("elicitation:build-quotas", study.slug)
+
+
+def _present(study: Study) -> list[dict[str, Any]]:
+    """Return the quotas there are, as `set_quotas` takes them."""
+    return [{**quota} for quota in study.quotas.values("id", "label", "places", "conditions")]
+
+
+def _questions(study: Study) -> list[dict[str, Any]]:
+    """Return the questions of the survey that are answered by a choice."""
+    return [question for question in written(study).intake if question["kind"] == CHOICE]
 
 
 def _conditions(quota: Quota) -> list[str]:

@@ -92,7 +92,9 @@ class LimitsForm(SettingsForm):
     alert_emails = SimpleArrayField(
         forms.EmailField(),
         label=_("Who is told of trouble"),
-        help_text=_("E-mail addresses, separated by commas: told of many no-shows and returns while the study is open."),
+        help_text=_(
+            "E-mail addresses, separated by commas: told of many no-shows and returns while the study is open."
+        ),
         required=False,
     )
 
@@ -150,7 +152,7 @@ class LanguagesForm(forms.Form):
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         first, others = (study.languages or [settings.LANGUAGE_CODE])[0], study.languages[1:]
-        super().__init__(*args, initial={"first": first, "others": others}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"first": first, "others": others}})
         known = dict(settings.LANGUAGES)
         choices = [*settings.LANGUAGES, *((code, code) for code in study.languages if code not in known)]
         for name in ("first", "others"):

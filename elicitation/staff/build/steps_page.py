@@ -35,7 +35,7 @@ class StepsForm(forms.Form):
 
     def __init__(self, *args: Any, steps: list[dict[str, Any]], short_form_share: float, **kwargs: Any) -> None:
         initial: dict[str, Any] = {"short_form_percent": round(100 * short_form_share)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.steps = steps
         for step in steps:
             key = step["key"]

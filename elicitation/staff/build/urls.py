@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import intake_pages, quota_pages, settings_pages, steps_page, version_pages
+from . import (
+    cloning_page,
+    intake_pages,
+    preview_pages,
+    prompt_pages,
+    quiz_pages,
+    quota_pages,
+    settings_pages,
+    steps_page,
+    version_pages,
+)
 
 _BUILD = "studies/<slug:slug>/build/"
 
@@ -23,5 +33,15 @@ urlpatterns = [
     path(_BUILD + "versions/", version_pages.versions, name="build-versions"),
     path(_BUILD + "versions/publish/", version_pages.publish, name="build-publish"),
     path(_BUILD + "versions/discard/", version_pages.discard, name="build-discard"),
+    path("studies/<slug:slug>/clone/", cloning_page.clone, name="clone"),
+    path(_BUILD + "prompts/", prompt_pages.prompt_list, name="build-prompts"),
+    path(_BUILD + "prompts/new/", prompt_pages.add, name="add-prompt"),
+    path(_BUILD + "prompts/<int:pk>/", prompt_pages.change, name="change-prompt"),
+    path(_BUILD + "quiz/", quiz_pages.quiz, name="build-quiz"),
+    path(_BUILD + "quiz/new/", quiz_pages.item, name="build-add-item"),
+    path(_BUILD + "quiz/item/<str:key>/", quiz_pages.item, name="build-item"),
+    path(_BUILD + "preview/", preview_pages.preview, name="build-preview"),
+    path(_BUILD + "preview/draft/", preview_pages.preview_draft, name="preview-draft"),
+    path(_BUILD + "preview/<str:page>/", preview_pages.preview_page, name="preview-page"),
     path(_BUILD + "status/", version_pages.status, name="build-status"),
 ]

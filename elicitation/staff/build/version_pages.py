@@ -1,5 +1,7 @@
 """The versions of the protocol, and the status of the study."""
 
+from itertools import pairwise
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -28,7 +30,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
             people=Count("participants", distinct=True), answers=Count("assessments", distinct=True)
         ).order_by("number")
     )
-    changes = [[], *(protocols.differences(old, new) for old, new in zip(found, found[1:], strict=False))]
+    changes = [[], *(protocols.differences(old, new) for old, new in pairwise(found))]
     in_force = protocols.in_force(study) if protocols.is_in_force(study) else None
     rows = [
         {"version": version, "changes": changed, "in_force": version == in_force}

@@ -6,7 +6,9 @@ Every address of the staff's pages stands in `PAGES`; a new one that does not fa
 import pytest
 from django.urls import reverse
 
-from elicitation.models import Role, Webhook, WebhookDelivery
+from elicitation.models import Quota, Role, Webhook, WebhookDelivery
+from elicitation.protocol import default_intake
+from elicitation.quiz import default_quiz
 from elicitation.staff import urls
 from tests.factories import (
     make_assessment,
@@ -24,7 +26,32 @@ ANY_ACCOUNT = ("studies", "create")
 
 PAGES = {
     "study": (Role.REVIEWER, "get"),
-    "edit": (Role.RESEARCHER, "get"),
+    "build": (Role.REVIEWER, "get"),
+    "build-preview": (Role.REVIEWER, "get"),
+    "preview-page": (Role.REVIEWER, "get"),
+    "preview-draft": (Role.REVIEWER, "post"),
+    "build-versions": (Role.REVIEWER, "get"),
+    "build-status": (Role.REVIEWER, "get"),
+    "build-texts": (Role.RESEARCHER, "get"),
+    "build-limits": (Role.RESEARCHER, "get"),
+    "build-pay": (Role.RESEARCHER, "get"),
+    "build-publishing": (Role.RESEARCHER, "get"),
+    "build-languages": (Role.RESEARCHER, "get"),
+    "build-steps": (Role.RESEARCHER, "get"),
+    "build-intake": (Role.RESEARCHER, "get"),
+    "build-add-question": (Role.RESEARCHER, "get"),
+    "build-question": (Role.RESEARCHER, "get"),
+    "build-quotas": (Role.RESEARCHER, "get"),
+    "build-add-quota": (Role.RESEARCHER, "get"),
+    "build-quota": (Role.RESEARCHER, "get"),
+    "build-quiz": (Role.RESEARCHER, "get"),
+    "build-add-item": (Role.RESEARCHER, "get"),
+    "build-item": (Role.RESEARCHER, "get"),
+    "build-prompts": (Role.RESEARCHER, "get"),
+    "change-prompt": (Role.RESEARCHER, "get"),
+    "build-publish": (Role.RESEARCHER, "post"),
+    "build-discard": (Role.RESEARCHER, "post"),
+    "clone": (Role.RESEARCHER, "get"),
     "status": (Role.RESEARCHER, "post"),
     "prompts": (Role.REVIEWER, "get"),
     "add-prompt": (Role.RESEARCHER, "get"),
@@ -59,6 +86,8 @@ RANKED = [Role.REVIEWER, Role.RESEARCHER, Role.ADMIN]
 def study():
     study = make_study(consent_text="I agree.")
     make_assessment(make_prompt(study, criteria=1), make_participant(study), personal="A>B>C>D")
+    study.protocols.update(intake=default_intake(), quiz=default_quiz())
+    Quota.objects.create(study=study, label="All", position=0, places=3)
     return study
 
 
@@ -78,6 +107,11 @@ def address(name, study):
         "letter": lambda: ["invitation", "en"],
         "change-webhook": lambda: [make_delivery(study).webhook.pk],
         "retry-delivery": lambda: [make_delivery(study).pk],
+        "preview-page": lambda: ["welcome"],
+        "build-question": lambda: ["age"],
+        "build-quota": lambda: [study.quotas.get().pk],
+        "build-item": lambda: [default_quiz()["items"][0]["key"]],
+        "change-prompt": lambda: [study.prompts.get().pk],
         "revoke": lambda: [make_member(study, Role.REVIEWER).pk],
     }
     return reverse(f"elicitation:{name}", args=[study.slug, *arguments.get(name, list)()])
@@ -118,7 +152,7 @@ def test_what_changes_something_is_not_asked_for_by_a_link(client, study, name):
     assert client.get(address(name, study)).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["person", "assessment", "prompt"])
+@pytest.mark.parametrize("name", ["person", "assessment", "prompt", "build-quota", "change-prompt"])
 def test_what_belongs_to_another_study_is_not_found_in_this_one(client, study, name):
     other = make_study()
     user = make_member(other, Role.ADMIN)

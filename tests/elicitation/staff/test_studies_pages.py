@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from collective.audit.models import AuditEntry
 from elicitation.models import AnswerState, IntakeAnswer, Role, Study
 from elicitation.permissions import role_in
 from tests.factories import make_assessment, make_member, make_participant, make_prompt, make_study, make_user
@@ -109,50 +108,6 @@ class TestOverview:
         client.force_login(make_member(study))
         with django_assert_max_num_queries(16):
             client.get(reverse("elicitation:study", args=[study.slug]))
-
-
-class TestSettings:
-    @pytest.fixture
-    def study(self, client):
-        study = make_study(title="Bees", languages=["en"])
-        client.force_login(make_member(study))
-        return study
-
-    def fields(self, **changed):
-        return {
-            "title": "Bees",
-            "tasks_per_person": 10,
-            "overlap_target": 16,
-            "lease_minutes": 60,
-            "short_form_share": 0,
-            "seed": 0,
-            "languages": "en",
-        } | changed
-
-    def test_it_works(self, client, study):
-        url = reverse("elicitation:edit", args=[study.slug])
-        assert 'value="Bees"' in page_of(client.get(url))
-        client.post(url, self.fields(title="Wasps", languages="en, ar", overlap_target=3))
-        study.refresh_from_db()
-        assert (study.title, study.languages, study.overlap_target) == ("Wasps", ["en", "ar"], 3)
-        assert set(AuditEntry.objects.get().details) == {"title", "languages", "overlap_target"}
-
-    @pytest.mark.parametrize("changed", [{"overlap_target": 0}, {"short_form_share": 2}, {"title": ""}])
-    def test_what_cannot_be_is_refused_and_kept_in_the_form(self, client, study, changed):
-        response = client.post(
-            reverse("elicitation:edit", args=[study.slug]), self.fields(description="New words") | changed
-        )
-        assert response.status_code == 400
-        assert "New words" in page_of(response)
-        study.refresh_from_db()
-        assert (study.title, study.description) == ("Bees", "")
-
-    def test_the_heading_keeps_the_stored_title_while_the_form_is_wrong(self, client, study):
-        response = client.post(
-            reverse("elicitation:edit", args=[study.slug]), self.fields(title="Wasps", overlap_target=0)
-        )
-        assert "· Bees" not in page_of(response).split("<title>")[0]
-        assert response.context["study"].title == "Bees"
 
 
 class TestStatus:
