@@ -15,8 +15,11 @@ from .kinds import COPIED_FROM_PAGE, COPIED_FROM_PERSON, REPEATED_TEXT, strength
 LIKENESS: Final = 0.8
 """Jaccard index of two texts' shingles from which they are nearly the same: a changed word or two in a sentence."""
 
-SHORTEST: Final = 30
-"""Characters of a normalised text. What is shorter ("clear and helpful answer") people write twice in good faith."""
+SHORTEST: Final = 40
+"""Length of a normalised text. What is shorter ("clear and helpful answer") people write twice in good faith."""
+
+_FIRST_WIDE: Final = "\u2e80"
+"""From here on stand the scripts of East Asia, of which a character says as much as two letters do."""
 
 FEWEST_TASKS: Final = 3
 SHARE_REPEATED: Final = 0.3
@@ -46,6 +49,11 @@ class _Text:
     words: str
     shingles: Shingles
 
+    @property
+    def length(self) -> int:
+        """How many letters long it is, or would be."""
+        return len(self.words) + sum(character >= _FIRST_WIDE for character in self.words)
+
 
 def find_copies(material: Material) -> Iterator[Finding]:
     """Flag people who repeat themselves, send what others had sent, or copy the page."""
@@ -67,7 +75,7 @@ def _texts(material: Material) -> list[_Text]:
 
 def _pairs(texts: Sequence[_Text]) -> list[tuple[_Text, _Text, float]]:
     """Return pairs of long enough texts of different tasks that are nearly the same, the earlier first."""
-    long = [text for text in texts if len(text.words) >= SHORTEST]
+    long = [text for text in texts if text.length >= SHORTEST]
     found = near_duplicates([text.shingles for text in long], [text.given.person for text in long], at_least=LIKENESS)
     pairs = ((long[earlier], long[later], likeness) for earlier, later, likeness in found)
     return [pair for pair in pairs if pair[0].given.pk != pair[1].given.pk]
@@ -106,7 +114,7 @@ def _repeated(
 
 def _short_refrain(written: Sequence[_Text], tasks: int) -> Finding | None:
     """Return the finding that a short text is nearly all a person writes, which is weaker than a long one repeated."""
-    counts = Counter(text.words for text in written if len(text.words) < SHORTEST)
+    counts = Counter(text.words for text in written if text.length < SHORTEST)
     if tasks < FEWEST_SHORT or not counts:
         return None
     words, times = counts.most_common(1)[0]
@@ -125,15 +133,15 @@ def _from_people(texts: Sequence[_Text], alike: Sequence[tuple[_Text, _Text, flo
     shared: dict[tuple[int, int], dict[int, tuple[_Text, _Text, float]]] = defaultdict(dict)
     for pair in alike:
         earlier, later, _likeness = pair
-        if earlier.given.person != later.given.person and len(later.words) >= SHORTEST_COPIED:
+        if earlier.given.person != later.given.person and later.length >= SHORTEST_COPIED:
             shared[later.given.person, earlier.given.person].setdefault(later.given.pk, pair)
     copied: dict[int, dict[int, tuple[_Text, _Text, float]]] = defaultdict(dict)
     for (person, _other), pairs in shared.items():
-        if len(pairs) >= FEWEST_COPIED or any(len(later.words) >= LONG for _, later, _ in pairs.values()):
+        if len(pairs) >= FEWEST_COPIED or any(later.length >= LONG for _, later, _ in pairs.values()):
             copied[person] |= pairs
     tasks = _tasks_with_text(texts)
     for person, pairs in copied.items():
-        longest = max(len(later.words) for _, later, _ in pairs.values())
+        longest = max(later.length for _, later, _ in pairs.values())
         evidence = {
             "texts": len(pairs),
             "tasks_with_text": tasks[person],
@@ -152,7 +160,7 @@ def _from_page(material: Material, texts: Sequence[_Text]) -> Iterator[Finding]:
     pages: dict[int, Shingles] = {}
     copied: dict[int, dict[int, float]] = defaultdict(dict)
     for text in texts:
-        if len(text.words) < SHORTEST_ON_PAGE or text.given.prompt not in material.prompts:
+        if text.length < SHORTEST_ON_PAGE or text.given.prompt not in material.prompts:
             continue
         if text.given.prompt not in pages:
             written = [shingles(normalise(each)) for each in material.prompts[text.given.prompt].texts]

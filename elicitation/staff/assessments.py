@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from elicitation.permissions import get_study
 from elicitation.queries.assessments import assessments_of, steps_of
+from elicitation.queries.quality import flags_on
 
 from .frame import render_page
 
@@ -28,5 +29,6 @@ def assessment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         person=shown.participant,
         steps=steps_of(shown),
         responses=responses,
+        flags=flags_on(shown),
         seconds=sum(shown.step_seconds.values()) if shown.step_seconds else None,
     )

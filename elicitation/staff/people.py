@@ -10,6 +10,7 @@ from elicitation.explaining import why
 from elicitation.models import Assignment
 from elicitation.permissions import get_study
 from elicitation.queries.people import find_people, intake_of
+from elicitation.queries.quality import flags_of
 
 from .forms import PeopleFilterForm
 from .frame import render_page
@@ -43,5 +44,8 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         intake=intake_of(shown),
         tasks=[(task, why(task)) for task in shown.assignments.select_related("prompt").order_by("position", "pk")],
         open_tasks=shown.assignments.filter(state=Assignment.State.RESERVED).count(),
+        flags=flags_of([shown]).get(shown.pk, []),
+        exclusion=shown.exclusions.filter(lifted_at__isnull=True).select_related("by").first(),
+        past_exclusions=shown.exclusions.filter(lifted_at__isnull=False).order_by("-excluded_at"),
         page=paginate(request, given.order_by("position", "pk"), per_page=ASSESSMENTS_PER_PAGE),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, invitations, members, panels, pay, people, prompts, studies, webhooks
+from . import assessments, invitations, members, panels, pay, people, prompts, quality, studies, webhooks
 from .build.urls import urlpatterns as build_urls
 
 app_name = "elicitation"
@@ -19,6 +19,10 @@ urlpatterns = [
     path(_STUDY + "prompts/<path:key>/", prompts.prompt, name="prompt"),
     path(_STUDY + "people/", people.people, name="people"),
     path(_STUDY + "people/<int:pk>/", people.person, name="person"),
+    path(_STUDY + "people/<int:pk>/exclusion/", quality.change_exclusion, name="change-exclusion"),
+    path(_STUDY + "quality/", quality.quality, name="quality"),
+    path(_STUDY + "quality/find/", quality.find_anew, name="find-flags"),
+    path(_STUDY + "quality/exclude/", quality.exclude_people, name="exclude-people"),
     path(_STUDY + "assessments/<int:pk>/", assessments.assessment, name="assessment"),
     path(_STUDY + "webhooks/", webhooks.webhooks, name="webhooks"),
     path(_STUDY + "webhooks/<int:pk>/", webhooks.change, name="change-webhook"),
