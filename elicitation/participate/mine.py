@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collective.web.plots import Reference, distribution_plot
 from elicitation import finishing, own_data, standing
 from elicitation.hearing_back import what_came_of
-from elicitation.models import Participant
+from elicitation.models import Block, Participant
 from elicitation.panels.returning import way_back
 
 from .visits import PersonalVisit, View, personal_page
@@ -127,9 +127,13 @@ def _plot(found: standing.Standing) -> str:
     own = found.agreement.estimate
     if not found.everybody or own is None:
         return ""
+    titles = {
+        Block.PERSONAL: _("For oneself: how far people's orders agree with those of others"),
+        Block.WORLD: _("For the world: how far people's orders agree with those of others"),
+    }
     return distribution_plot(
         found.everybody,
-        title=_("How far people's orders agree with those of others"),
+        title=titles[found.block],
         axis=_("Agreement with others, 0 to 1"),
         references=[Reference(_("You"), own)],
         domain=(0.0, 1.0),
