@@ -33,6 +33,13 @@ _ENDS: Final = {
     "REJECTED": Outcome.RETURNED,
 }
 
+# What can come of a message; `ENDED` is followed by the outcome.
+NOBODY: Final = "nobody of this study"
+NOTHING: Final = "nothing to do"
+ANOTHER: Final = "another submission of this person"
+HAD_ENDED: Final = "had ended already"
+ENDED: Final = "ended: "
+
 
 class Unproven(Exception):
     """It cannot be told that the message comes from the panel, or that it is new."""
@@ -130,15 +137,15 @@ def _text(value: Any) -> str:
 def _act(message: Message, entry: PanelEntry | None) -> str:
     """Do what follows from a message, and say it."""
     if entry is None:
-        return "nobody of this study"
+        return NOBODY
     if message.kind != _SUBMISSION or message.status not in _ENDS:
-        return "nothing to do"
+        return NOTHING
     session = entry.captured.get("SESSION_ID", "")
     if session and message.submission and session != message.submission:
-        return "another submission of this person"
+        return ANOTHER
     outcome = _ENDS[message.status]
     if message.status == "REJECTED" and entry.participant.outcome:
-        return "had ended already"
+        return HAD_ENDED
     if finishing.end(participant=entry.participant, outcome=outcome):
-        return f"ended: {outcome.value}"
-    return "had ended already"
+        return ENDED + outcome.value
+    return HAD_ENDED

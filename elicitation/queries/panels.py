@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from elicitation.models import Panel, PanelEvent, Participant, Study
+from elicitation.panels import hearing
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,17 @@ def people_by_panel(study: Study) -> dict[int, PanelPeople]:
 def latest_events(panel: Panel, *, limit: int = 30) -> list[PanelEvent]:
     """Return what a panel told last, the latest first."""
     return list(panel.events.order_by("-received_at", "-pk")[:limit])
+
+
+def effect_words(event: PanelEvent) -> str:
+    """Say what came of a panel's message."""
+    if event.effect.startswith(hearing.ENDED):
+        outcome = dict(Participant.Outcome.choices).get(event.effect.removeprefix(hearing.ENDED), "")
+        return _("The person's way has ended: %(outcome)s.") % {"outcome": outcome}
+    said = {
+        hearing.NOBODY: _("Nobody of this study."),
+        hearing.NOTHING: _("Nothing to do."),
+        hearing.ANOTHER: _("Another submission of this person, not of this study."),
+        hearing.HAD_ENDED: _("The person's way had ended before."),
+    }
+    return said.get(event.effect, event.effect)

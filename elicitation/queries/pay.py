@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,18 +74,27 @@ class PayLine:
         """Say what the amount is made of, in sentences without amounts of zero."""
         said = [_("Returned to the panel: the pay was given up there.")] if self.owed.given_up else []
         if self.owed.base:
-            said.append(_("Finished: %(amount)s.") % {"amount": self.owed.base})
+            said.append(_("Finished: %(amount)s.") % {"amount": localize(self.owed.base)})
         if self.owed.tasks:
             said.append(self._tasks())
-        if self.owed.sent_away:
-            said.append(_("Sent away, for their time: %(amount)s.") % {"amount": self.owed.sent_away})
+        if self.owed.sent_away and self.work.outcome == Participant.Outcome.FAULT:
+            said.append(
+                _("Could not go on for a fault of ours: %(amount)s.") % {"amount": localize(self.owed.sent_away)}
+            )
+        elif self.owed.sent_away:
+            said.append(_("Sent away, for their time: %(amount)s.") % {"amount": localize(self.owed.sent_away)})
         if self.person.excluded_at and self.owed.amount:
             said.append(_("Excluded from the results, and owed all the same."))
         return said
 
     def _tasks(self) -> str:
         done = self.work.tasks + self.work.taken_back
-        named = {"n": done, "amount": self.owed.tasks, "surplus": self.work.surplus, "back": self.work.taken_back}
+        named = {
+            "n": done,
+            "amount": localize(self.owed.tasks),
+            "surplus": self.work.surplus,
+            "back": self.work.taken_back,
+        }
         if self.work.taken_back:
             return (
                 ngettext(

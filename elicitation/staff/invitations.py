@@ -53,7 +53,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     kind = request.POST.get("kind", "")
     if kind not in Kind.values:
-        raise BadRequest("There is no such letter.")
+        raise BadRequest(_("There is no such letter."))
     try:
         number = domain.queue(by=signed_in_user(request), study=study, kind=kind)
     except domain.InvitationsRefused as refusal:
@@ -85,7 +85,7 @@ def letter(request: HttpRequest, slug: str, kind: str, language: str) -> HttpRes
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     languages = dict(settings.LANGUAGES)
     if kind not in Kind.values or language not in languages:
-        raise Http404("There is no such letter.")
+        raise Http404(_("There is no such letter."))
     present = domain.letter_of(study, kind, language)
     form = LetterForm(request.POST or None, initial={"subject": present.subject, "text": present.text})
     if form.is_bound and form.is_valid():

@@ -13,7 +13,7 @@ from elicitation.models import Role
 from elicitation.panels import managing
 from elicitation.panels.presets import PRESETS, preset_of
 from elicitation.permissions import get_study
-from elicitation.queries.panels import PanelPeople, latest_events, people_by_panel
+from elicitation.queries.panels import PanelPeople, effect_words, latest_events, people_by_panel
 
 from .frame import render_page
 from .panel_forms import PanelForm, initial_from, initial_of
@@ -47,7 +47,7 @@ def add(request: HttpRequest, slug: str, preset: str) -> HttpResponse:
     study = get_study(request.user, slug, role=Role.RESEARCHER)
     origin = PRESETS.get(preset)
     if origin is None:
-        raise Http404("There is no such panel.")
+        raise Http404(_("There is no such panel."))
     form = PanelForm(request.POST or None, initial=initial_from(origin))
     if form.is_bound and form.is_valid():
         try:
@@ -88,7 +88,7 @@ def panel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         webhook=webhook_address(shown) if shown.signature else "",
         has_secret=bool(shown.webhook_secret),
         people=people_by_panel(study)[shown.pk],
-        events=latest_events(shown),
+        events=[(event, effect_words(event)) for event in latest_events(shown)],
         status=422 if form.is_bound and form.errors else 200,
     )
 
