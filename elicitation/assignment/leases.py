@@ -12,7 +12,7 @@ from elicitation.models import Assessment, Assignment, Participant, Prompt, Stud
 from .limits import tasks_asked, tasks_done
 
 # Any fixed number will do: with the study's key it names the lock that makers of reservations queue on.
-_LOCK_CLASS = 72_019
+LOCK_CLASS = 72_019
 State = Assignment.State
 
 
@@ -22,7 +22,7 @@ def queue_up(study: Study) -> None:
     Who needs it takes it first, before the locks of any rows.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, study.pk % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, study.pk % 2**31])
 
 
 @transaction.atomic

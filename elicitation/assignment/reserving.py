@@ -1,8 +1,9 @@
 """Reserve the next prompt for a person, in few round trips and with next to nothing done while others queue.
 
-What is free is read and chosen from before queueing. While this transaction holds the study's turn, one statement
-checks that the choice still stands and makes the reservation; only where somebody was quicker, it reads and chooses
-again, in its turn, and then nobody can be.
+What is free is read and chosen from before queueing. One round trip then waits for the study's turn, checks that the
+choice still stands, makes the reservation and commits: while the turn is held, nobody waits for Python, which may be
+busy with other people's pages. Where somebody was quicker, it is read and chosen anew; who is beaten again and again
+does that in their turn, where nobody can be quicker.
 """
 
 import json
@@ -17,7 +18,10 @@ from elicitation.models import Assignment, Participant, Study
 from measures.rankings import LETTERS
 
 from .choosing import Candidate, Progress, choose, shuffled_letters
-from .leases import State, expire_overdue, queue_up
+from .leases import LOCK_CLASS, State, expire_overdue, queue_up
+
+# How often somebody may be beaten to a prompt before they choose in their turn.
+_QUICK_TRIES: Final = 5
 
 _COLUMNS: Final = (
     "id, participant_id, prompt_id, state, position, shown_order, language, reason, idempotency_key, leased_until, "
@@ -63,8 +67,10 @@ WHERE p.study_id = %(study)s
 # Nothing is inserted where the choice no longer stands: the person ended, holds another task or has done one
 # meanwhile, or somebody has taken a place of the prompt or freed one. A prompt that the person let expire before is
 # the same reservation again, in the same order. The lock on the person's row lets an end (`finishing.end`) come before
-# or after the whole of this.
+# or after the whole of this. The two statements are sent as one string, which PostgreSQL runs as one transaction where
+# none is open, each statement seeing what was committed before it began.
 _RESERVE: Final = f"""
+SELECT pg_advisory_xact_lock(%(lock)s, %(study)s);
 INSERT INTO elicitation_assignment AS mine (participant_id, prompt_id, state, position, shown_order, language, reason,
   idempotency_key, leased_until, created_at)
 SELECT p.id, %(prompt)s, 'reserved', %(done)s, %(letters)s, '', %(reason)s::jsonb, %(key)s,
@@ -115,24 +121,26 @@ def next_task(*, participant: Participant) -> Assignment | None:
         return current
     if not study.is_open:
         raise StudyNotOpen(_("This study gives out no tasks now."))
-    choice = _choose(participant, study)
-    return _reserve(participant, study, choice) if choice else None
+    for _try in range(_QUICK_TRIES):
+        if (choice := _choose(participant, study)) is None:
+            return None
+        if found := _reserve(participant, study, choice):
+            return found
+    with transaction.atomic():
+        queue_up(study)
+        while choice := _choose(participant, study):
+            if found := _reserve(participant, study, choice):
+                return found
+    return None
 
 
-@transaction.atomic
-def _reserve(participant: Participant, study: Study, choice: _Choice | None) -> Assignment | None:
-    queue_up(study)
-    while choice is not None:
-        if made := _one(_RESERVE, _parameters(participant, study, choice)):
-            return made
-        # A second tab was quicker, or another person with this prompt. Of those, there are no more now; but answers
-        # still come in for what is reserved, so that it may take more than one look.
-        if current := _current(participant, study):
-            return current
-        participant.refresh_from_db(fields=["outcome", "outcome_at", "finished_at"])
-        if participant.outcome:
-            raise HasEnded(_("Your part in this study has ended."))
-        choice = _choose(participant, study)
+def _reserve(participant: Participant, study: Study, choice: _Choice) -> Assignment | None:
+    """Reserve what was chosen, or return what a second tab has reserved; None where another person was quicker."""
+    if found := _one(_RESERVE, _parameters(participant, study, choice)) or _current(participant, study):
+        return found
+    participant.refresh_from_db(fields=["outcome", "outcome_at", "finished_at"])
+    if participant.outcome:
+        raise HasEnded(_("Your part in this study has ended."))
     return None
 
 
@@ -191,6 +199,8 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
 def _parameters(participant: Participant, study: Study, choice: _Choice) -> dict[str, Any]:
     prompt = choice.prompt
     return {
+        "lock": LOCK_CLASS,
+        "study": study.pk % 2**31,
         "person": participant.pk,
         "prompt": prompt.pk,
         "done": choice.done,

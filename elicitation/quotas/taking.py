@@ -17,13 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elicitation import finishing
 from elicitation.assignment import State, expire_overdue, queue_up
+from elicitation.assignment.leases import LOCK_CLASS
 from elicitation.models import AnswerState, Assessment, Assignment, IntakeAnswer, Participant, Quota, QuotaPlace, Study
 
 Outcome = Participant.Outcome
@@ -54,8 +55,7 @@ def fits(quota: Quota, answers: Mapping[str, str]) -> bool:
 
 def cell_of(participant: Participant) -> Quota | None:
     """Return the first quota of the study that a person's answers fit."""
-    answers = answers_of([participant]).get(participant.pk, {})
-    return next((quota for quota in participant.study.quotas.all() if fits(quota, answers)), None)
+    return next(iter(_fitting(participant, list(participant.study.quotas.all()))), None)
 
 
 def answers_of(participants: Iterable[Participant]) -> dict[int, dict[str, str]]:
@@ -73,7 +73,12 @@ def take_places(*, participant: Participant, study: Study) -> None:
     Raises `QuotaFull` and `ScreenedOut` after having ended the person so. Done again, it changes nothing but for
     answers that have changed meanwhile.
     """
-    refusal = _take_or_end(participant, study)
+    quotas = list(study.quotas.all())
+    if not quotas:
+        return
+    if not participant.outcome and _take_quickly(participant, _fitting(participant, quotas), study):
+        return
+    refusal = _take_or_end(participant, study, quotas)
     if refusal == Outcome.QUOTA_FULL:
         raise QuotaFull(_("As many people like you as are needed take part already."))
     if refusal == Outcome.SCREENED_OUT:
@@ -90,12 +95,44 @@ def holds_places(participant: Participant, study: Study) -> bool:
     return _take(participant, list(study.quotas.all()), study) is None
 
 
+# What somebody does who holds no place yet, in one round trip; see `assignment.reserving`.
+_TAKE: Final = """
+SELECT pg_advisory_xact_lock(%(lock)s, %(study)s);
+INSERT INTO elicitation_quotaplace (quota_id, participant_id, taken_at)
+SELECT q.id, p.id, now()
+FROM elicitation_quota q, (SELECT id FROM elicitation_participant WHERE id = %(person)s AND outcome = '' FOR SHARE) p
+WHERE q.id = ANY(%(fitting)s)
+  AND NOT EXISTS (SELECT 1 FROM elicitation_quotaplace WHERE participant_id = %(person)s)
+  AND NOT EXISTS (SELECT 1 FROM elicitation_quota f WHERE f.id = ANY(%(fitting)s)
+    AND f.places <= (SELECT count(*) FROM elicitation_quotaplace t WHERE t.quota_id = f.id))
+RETURNING quota_id
+"""
+
+
+def _take_quickly(participant: Participant, fitting: Sequence[Quota], study: Study) -> bool:
+    """Take the places a person needs where they hold none and there is room, or keep those they hold; say if it did.
+
+    Whatever is not as simple as that is left to who waits for the turn and then looks at everything.
+    """
+    keys = [quota.pk for quota in fitting]
+    held = participant.quota_places.all()
+    if held.exclude(quota__in=keys).exists() or not (keys or study.admits_others):
+        return False
+    # Once this is stored, the places are too fresh to be taken for those of somebody who has vanished.
+    if held.filter(quota__in=keys).update(taken_at=timezone.now()) < len(keys):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TAKE, {"lock": LOCK_CLASS, "study": study.pk % 2**31, "person": participant.pk, "fitting": keys}
+            )
+            if len(cursor.fetchall()) < len(keys):
+                return False
+    _move(participant, fitting)
+    return True
+
+
 @transaction.atomic
-def _take_or_end(participant: Participant, study: Study) -> Outcome | None:
+def _take_or_end(participant: Participant, study: Study, quotas: Sequence[Quota]) -> Outcome | None:
     """Return why the person was sent away, None where they take part."""
-    quotas = list(study.quotas.all())
-    if not quotas:
-        return None
     queue_up(study)
     participant.refresh_from_db(fields=["outcome", "outcome_at", "finished_at", "cell"])
     if participant.outcome:
@@ -110,8 +147,7 @@ def _take_or_end(participant: Participant, study: Study) -> Outcome | None:
 
 def _take(participant: Participant, quotas: Sequence[Quota], study: Study) -> Outcome | None:
     """Take the places a person's answers call for, all or none; return what is in the way."""
-    answers = answers_of([participant]).get(participant.pk, {})
-    fitting = [quota for quota in quotas if fits(quota, answers)]
+    fitting = _fitting(participant, quotas)
     if quotas and not fitting and not study.admits_others:
         return Outcome.SCREENED_OUT
     held = set(participant.quota_places.values_list("quota", flat=True))
@@ -129,10 +165,20 @@ def hold(participant: Participant, fitting: Sequence[Quota]) -> None:
     QuotaPlace.objects.bulk_create(
         [QuotaPlace(quota=quota, participant=participant) for quota in fitting], ignore_conflicts=True
     )
+    _move(participant, fitting)
+
+
+def _move(participant: Participant, fitting: Sequence[Quota]) -> None:
+    """Let the first of these quotas be the person's cell."""
     cell = fitting[0].pk if fitting else None
     if participant.cell_id != cell:
         participant.cell_id = cell
         participant.save(update_fields=["cell"])
+
+
+def _fitting(participant: Participant, quotas: Sequence[Quota]) -> list[Quota]:
+    answers = answers_of([participant]).get(participant.pk, {})
+    return [quota for quota in quotas if fits(quota, answers)]
 
 
 def _has_place(quota: Quota, study: Study) -> bool:
