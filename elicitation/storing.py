@@ -15,10 +15,13 @@ from django.db import connection
 from .answers import Answers
 from .models import Assignment, Criterion, Participant
 from .protocol import MOST_CRITERIA
+from .webhooks.addresses import ASSESSMENT_SUBMITTED
 
 _READ: Final = """
 SELECT a.id, a.state, a.position, a.shown_order, a.participant_id, a.prompt_id, p.form, p.key, s.id, s.status,
        v.id, v.steps, d.revision, p.pilot = %(left_out)s,
+       EXISTS (SELECT 1 FROM elicitation_webhook w
+               WHERE w.study_id = s.id AND w.is_active AND %(event)s = ANY(w.events)),
        ARRAY(SELECT c.id FROM elicitation_criterion c
              WHERE c.prompt_id = a.prompt_id AND c.origin <> %(participants_own)s
              ORDER BY c.position, c.id LIMIT %(most_criteria)s)
@@ -95,6 +98,7 @@ class OpenTask:
     steps: list[dict[str, Any]]
     draft_revision: int | None
     is_left_out: bool
+    is_told: bool
     criteria: list[int]
 
     @property
@@ -127,6 +131,7 @@ def read_open_task(*, key: uuid.UUID, token: str, link: str, protocol: int | Non
                 "token": token,
                 "link": link,
                 "protocol": protocol or 0,
+                "event": ASSESSMENT_SUBMITTED,
                 "left_out": Participant.Pilot.LEFT_OUT.value,
                 "participants_own": Criterion.Origin.PARTICIPANT.value,
                 "most_criteria": MOST_CRITERIA,

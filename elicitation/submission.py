@@ -19,9 +19,11 @@ from . import assignment as assignments
 from . import quotas
 from .answers import Answers, Asked, read_answers
 from .drafts import FormFields, clean_fields
-from .models import Assessment, Assignment, Draft, Participant, Study
+from .models import Assessment, Assignment, Draft, Participant, Prompt, Study
 from .protocol import SCREENS, steps_asked
 from .storing import Circumstances, OpenTask, read_open_task, store, stored_assessment
+from .webhooks import emit
+from .webhooks.addresses import ASSESSMENT_SUBMITTED
 
 _LONGEST_STEP_SECONDS = 86_400.0
 # What a form carries beside answers.
@@ -139,7 +141,7 @@ def _count(value: object, most: int) -> int:
 
 
 def _store(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances) -> Submitted:
-    if task.is_open and (made := store(task=task, key=key, answers=answers, circumstances=circumstances)):
+    if task.is_open and (made := _store_and_tell(task, key, answers, circumstances)):
         return Submitted(made, repeated=False)
     if known := stored_assessment(key):  # a second click was quicker
         return Submitted(known, repeated=True)
@@ -161,10 +163,25 @@ def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances:
     counts = assignments.reclaim(assignment, study) and quotas.holds_places(participant, study)
     if not counts and assignment.state == Assignment.State.EXPIRED:
         assignments.reopen(assignment, study)
-    made = store(task=task, key=key, answers=answers, circumstances=circumstances, is_surplus=not counts)
+    made = _store_and_tell(task, key, answers, circumstances, is_surplus=not counts)
     if made is None:  # a second click was quicker
         return Submitted(Assessment.objects.get(idempotency_key=key).pk, repeated=True)
     return Submitted(made, repeated=False, is_surplus=not counts)
+
+
+def _store_and_tell(
+    task: OpenTask, key: uuid.UUID, answers: Answers, circumstances: Circumstances, *, is_surplus: bool = False
+) -> int | None:
+    """Store the answers; where other systems are told of them, queue that in the same transaction."""
+    if not task.is_told:
+        return store(task=task, key=key, answers=answers, circumstances=circumstances, is_surplus=is_surplus)
+    with transaction.atomic():
+        made = store(task=task, key=key, answers=answers, circumstances=circumstances, is_surplus=is_surplus)
+        if made is not None:
+            prompt = Prompt.objects.select_related("study").get(pk=task.prompt)
+            data = {"participant": task.participant_key, "prompt": prompt.key, "assessment": made}
+            emit(study=prompt.study, event=ASSESSMENT_SUBMITTED, data=data)
+        return made
 
 
 def _refuse_older_than_draft(task: OpenTask, fields: FormFields) -> None:

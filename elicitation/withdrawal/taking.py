@@ -12,6 +12,8 @@ from collective.audit.chain import record
 from elicitation import finishing, sealing
 from elicitation.models import AnswerState, Assessment, Assignment, Participant, Withdrawal
 from elicitation.signals import person_withdrew
+from elicitation.webhooks import emit
+from elicitation.webhooks.addresses import PARTICIPANT_WITHDREW
 
 from . import reach, rows
 
@@ -162,6 +164,11 @@ def _tell(participant: Participant, made: Withdrawal, *, name_hash: str = "") ->
         details["tasks"] = made.tasks
     if name_hash:
         details["name_hash"] = name_hash
+    emit(
+        study=study,
+        event=PARTICIPANT_WITHDREW,
+        data={"participant": participant.key, "name_hash": name_hash, "scope": made.scope},
+    )
     person_withdrew.send(sender=Participant, participant=participant, withdrawal=made, name_hash=name_hash)
     record(
         by=ACTOR,

@@ -17,10 +17,20 @@ from elicitation import webhooks
 from elicitation.entry import consent
 from elicitation.finishing import end
 from elicitation.models import Participant, Webhook, WebhookDelivery
+from elicitation.protocol import default_steps
+from elicitation.sealing import name_hash
 from elicitation.studies import set_status
+from elicitation.submission import Sender, submit
 from elicitation.webhooks import delivering, posting
-from elicitation.webhooks.addresses import PARTICIPANT_CAME, PARTICIPANT_ENDED, STUDY_STATUS_CHANGED
-from tests.factories import make_participant, make_study
+from elicitation.webhooks.addresses import (
+    ASSESSMENT_SUBMITTED,
+    PARTICIPANT_CAME,
+    PARTICIPANT_ENDED,
+    PARTICIPANT_WITHDREW,
+    STUDY_STATUS_CHANGED,
+)
+from elicitation.withdrawal import withdraw_everything
+from tests.factories import make_assessment, make_assignment, make_participant, make_prompt, make_study
 
 ALL = list(webhooks.EVENTS)
 
@@ -204,3 +214,29 @@ def test_an_address_is_added_once_and_recorded_without_its_secret_parts(study):
     entry = AuditEntry.objects.get(action="webhook.added")
     assert entry.details["host"] == "example.org"
     assert "s3cret" not in str(entry.details)
+
+
+def test_what_is_handed_in_is_told_of_once_without_what_it_says(study):
+    add(study)
+    prompt, person = make_prompt(study), make_participant(study)
+    study.protocols.update(steps=default_steps())
+    task = make_assignment(person, prompt)
+    fields = {f"{block}_skip": ["1"] for block in ("personal", "world")} | {"world_why": ["A secret thought."]}
+    sender = Sender(token=person.token, link=study.link_token)
+    for _ in range(2):
+        stored = submit(key=task.idempotency_key, sender=sender, fields=fields)
+    row = WebhookDelivery.objects.get()
+    assert row.event == ASSESSMENT_SUBMITTED
+    expected = {"participant": person.key, "prompt": prompt.key, "assessment": stored.assessment}
+    assert row.payload["data"] == expected
+
+
+def test_who_takes_everything_back_is_told_of_by_a_hash_of_their_name(study):
+    person = make_participant(study)
+    make_assessment(make_prompt(study), person, personal="A>B>C>D")
+    add(study, events=[PARTICIPANT_WITHDREW])
+    former = person.key
+    withdraw_everything(participant=person)
+    row = WebhookDelivery.objects.get()
+    assert row.payload["data"]["name_hash"] == name_hash(study.slug, former)
+    assert former not in str(row.payload)
