@@ -9,7 +9,6 @@ import { HandIn } from "./hand-in.js";
 import { Patience, send } from "./line.js";
 
 const DELAY_MS = 900;
-const SLOW_MS = 600;
 const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "protocol", "seconds", "typing"]);
 // What a screen reader need not be told every few seconds.
 const ROUTINE = new Set(["saving", "saved"]);
@@ -92,6 +91,7 @@ class Draft {
   touch() {
     if (this.hasEnded || this.read() === this.kept) return;
     if (this.isElsewhere) return this.ask();
+    this.say("saving");
     this.handIn.withdraw();
     this.store();
     this.later();
@@ -124,9 +124,7 @@ class Draft {
 
   async send(keepalive) {
     const sent = this.read();
-    const slow = setTimeout(() => this.say("saving"), SLOW_MS);
     const { kind, answer } = await send(this.form, this.form.dataset.draftUrl, { keepalive });
-    clearTimeout(slow);
     if (kind === "ok") return this.saved(answer, sent);
     if (kind === "stale" && this.mayOverwrite) return this.overwrite(answer.revision, keepalive);
     if (kind === "stale") return this.ask(answer.revision);

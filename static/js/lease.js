@@ -33,7 +33,7 @@ class Lease {
   }
 
   look() {
-    const warning = Math.max(SHORTEST_WARNING_S, Math.min(LONGEST_WARNING_S, this.total / 3));
+    const warning = Math.min(this.total / 2, Math.max(SHORTEST_WARNING_S, Math.min(LONGEST_WARNING_S, this.total / 3)));
     const kind = this.left <= 0 ? "over" : this.left <= warning ? "soon" : "";
     if (kind === (this.kind ?? "")) return;
     this.kind = kind;

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from datasets.exporting import export_study
-from elicitation.models import Assessment, Assignment, Draft, Participant, Score, Study
+from elicitation.models import Assessment, Draft, Participant, Score, Study
 
 from .conftest import DESKTOP, PHONE, SMALLEST
 from .walk import Walk, make_demo_like
@@ -220,7 +220,7 @@ def test_the_walk_from_right_to_left(open_page, assert_accessible, assert_fits, 
     assert_stored(Assessment.objects.get())
 
 
-# --- nothing is lost ------------------------------------------------------------------------------------
+# --- on a task ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -230,110 +230,6 @@ def at_task(open_page):
     Walk(page, study).arrive()
     page.wait_for_url("**/task/**")
     return page
-
-
-def saved(page):
-    expect(page.locator("[data-draft-state]")).to_have_text("Saved")
-
-
-def test_a_draft_survives_a_reload_and_another_device(at_task, open_page):
-    page = at_task
-    page.get_by_label("Response B is unacceptable").check()
-    Walk(page, Study.objects.get()).press("Next")
-    Walk(page, Study.objects.get()).place("personal", "12")
-    page.locator("#personal_why").fill("Because of this.")
-    saved(page)
-    assert Draft.objects.get().fields["personal_why"] == ["Because of this."]
-    page.reload()
-    expect(page.locator("#personal_why")).to_have_value("Because of this.")
-    expect(page.locator("#personal_board .board__foot [data-board-count]")).to_have_text("2 of 4 placed")
-    page.get_by_text("Go on later, or on another device").click()
-    own_link = page.locator(".own-link code").inner_text()
-    other = open_page(own_link[own_link.index("/p/me/") :])
-    assert "me" not in other.url.split("/")
-    expect(other.locator("#personal_why")).to_have_value("Because of this.")
-    assert Participant.objects.count() == 1
-
-
-def test_an_offline_moment_loses_nothing(at_task):
-    page = at_task
-    page.locator("#unacceptable_why").fill("Written on the train")
-    saved(page)
-    page.context.set_offline(True)
-    page.locator("#unacceptable_why").fill("Written on the train, in a tunnel")
-    expect(page.locator("[data-draft-state]")).to_contain_text("kept on this device")
-    assert Draft.objects.get().fields["unacceptable_why"] == ["Written on the train"]
-    page.context.set_offline(False)
-    saved(page)
-    assert Draft.objects.get().fields["unacceptable_why"] == ["Written on the train, in a tunnel"]
-
-
-def test_what_was_typed_offline_is_back_after_the_tab_was_closed(at_task):
-    page = at_task
-    page.context.set_offline(True)
-    page.locator("#unacceptable_why").fill("In the tunnel")
-    expect(page.locator("[data-draft-state]")).to_contain_text("kept on this device")
-    context, url = page.context, page.url
-    page.close()
-    context.set_offline(False)
-    again = context.new_page()
-    again.goto(url)
-    expect(again.locator("#unacceptable_why")).to_have_value("In the tunnel")
-    saved(again)
-    assert Draft.objects.get().fields["unacceptable_why"] == ["In the tunnel"]
-    assert again.evaluate("Object.keys(localStorage).length") == 0
-
-
-def test_handing_in_without_a_line_waits_for_it(at_task):
-    page = at_task
-    for _screen in range(4):
-        page.get_by_label("Skip this ranking").locator("visible=true").first.check() if _screen in (1, 2) else None
-        page.get_by_role("button", name="Next").click()
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Hand in and go on").click()
-    expect(page.locator("[data-draft-state]")).to_contain_text("are handed in when the line is back")
-    assert not Assessment.objects.exists()
-    page.context.set_offline(False)
-    expect(page.get_by_text("Task 2 of 2").first).to_be_visible()
-    assert Assessment.objects.count() == 1
-    assert page.evaluate("Object.keys(localStorage).length") == 0
-
-
-def test_of_two_tabs_the_older_asks_before_it_overwrites(at_task):
-    page = at_task
-    other = page.context.new_page()
-    other.goto(page.url)
-    other.locator("#unacceptable_why").fill("newer")
-    saved(other)
-    page.locator("#unacceptable_why").fill("older")
-    expect(page.get_by_text("There is a newer version of this task")).to_be_visible()
-    assert Draft.objects.get().fields["unacceptable_why"] == ["newer"]
-    page.get_by_role("button", name="Show the newer version").click()
-    expect(page.locator("#unacceptable_why")).to_have_value("newer")
-    other.locator("#unacceptable_why").fill("newer still")
-    saved(other)
-    page.locator("#unacceptable_why").fill("mine")
-    page.get_by_role("button", name="Keep what is on this page").click()
-    saved(page)
-    assert Draft.objects.get().fields["unacceptable_why"] == ["mine"]
-
-
-def test_a_double_click_hands_in_once_and_back_shows_that_it_is_done(at_task):
-    page = at_task
-    for screen in range(4):
-        if screen in (1, 2):
-            page.get_by_label("Skip this ranking").locator("visible=true").first.check()
-        page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Hand in and go on").dblclick()
-    expect(page.get_by_text("Task 2 of 2").first).to_be_visible()
-    assert Assessment.objects.count() == 1
-    assert Assignment.objects.filter(state="reserved").count() == 1
-    page.go_back()
-    for _ in range(6):
-        if page.get_by_role("heading", name="This task is handed in").count():
-            break
-        page.go_back()
-    expect(page.get_by_role("heading", name="This task is handed in")).to_be_visible()
 
 
 def test_the_back_button_goes_one_screen_back(at_task):

@@ -392,3 +392,22 @@ def test_the_whole_takes_two_statements(django_assert_num_queries):
     sender = submission.Sender(token=task.participant.token, link=task.prompt.study.link_token)
     with django_assert_num_queries(2):
         submission.submit(key=task.idempotency_key, sender=sender, fields=fields)
+
+
+def test_how_texts_were_typed_is_stored_and_nonsense_is_passed_over():
+    given = {
+        "personal_why": {"typed": 120, "pasted": 3.9, "seconds": 44, "keys": "abc"},
+        "world_why": {"typed": -1, "pasted": "7", "seconds": float("nan"), "kept": 12},
+        "own_criterion": {"typed": True, "pasted": 10**12, "seconds": 1e9},
+        "unacceptable_why": [1, 2],
+        "password": {"typed": 3},
+    }
+    read = submission.read_typing(given)
+    assert read == {
+        "personal_why": {"typed": 120, "pasted": 3, "seconds": 44},
+        "world_why": {"typed": 0, "pasted": 0, "seconds": 0, "kept": 12},
+        "own_criterion": {"typed": 0, "pasted": 1_000_000, "seconds": 86_400},
+    }
+    task = make_task()
+    send(task, full(task), circumstances=Circumstances(typing=read))
+    assert Assessment.objects.get().typing == read

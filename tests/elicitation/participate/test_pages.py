@@ -3,11 +3,13 @@
 import gzip
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 
 from elicitation import finishing
 from elicitation.models import Assessment, Assignment, Draft, Participant, Quota, Study
@@ -459,6 +461,34 @@ def test_handing_in_from_an_old_page_asks_first_and_the_second_time_means_it(vis
     (revision,) = re.findall(r'name="revision" value="(\d+)"', content)
     assert visitor.at_task({**sent, "revision": revision}).status_code == 303
     assert Assessment.objects.get().rankings.get(block="world").justification == "older"
+
+
+def test_the_pages_own_script_is_answered_in_json(visitor):
+    visitor.arrive()
+    key = visitor.task.idempotency_key
+    visitor.at_task({"world_why": "newer", "revision": "0"}, "draft/")
+
+    def send(**data):
+        return visitor.post(f"task/{key}/", {**ALL_SKIPPED, **data}, headers={"accept": "application/json"})
+
+    stale = send(world_why="older", revision="0")
+    assert (stale.status_code, stale.json()["revision"]) == (409, 1)
+    assert send(world_skip="").status_code == 422
+    typed = '{"world_why": {"typed": 5, "pasted": 0, "seconds": 2}}'
+    taken = send(revision="1", typing=typed, seconds="[1]")
+    assert (taken.status_code, taken.json()) == (200, {"next": visitor.url("next/"), "repeated": False})
+    assert send(revision="1").json() == {"next": visitor.url("next/"), "repeated": True}
+    assert Assessment.objects.get().typing == {"world_why": {"typed": 5, "pasted": 0, "seconds": 2}}
+    visitor.client.cookies.pop(COOKIE)
+    assert send().status_code == 404
+
+
+def test_looking_at_a_task_again_keeps_it(visitor):
+    visitor.arrive()
+    task = visitor.task
+    Assignment.objects.update(leased_until=timezone.now() + timedelta(minutes=5))
+    visitor.get(f"task/{task.idempotency_key}/")
+    assert visitor.task.leased_until > timezone.now() + timedelta(minutes=50)
 
 
 def test_save_for_later_keeps_everything_without_handing_in(visitor):
