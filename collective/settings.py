@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "spec_loop.tasks.sweep", "schedule": 10.0},
     "forget-old-answers": {"task": "collective.api.tasks.forget_old_answers", "schedule": 3600.0},
     "deliver-webhooks": {"task": "elicitation.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
+    "check-alerts": {"task": "elicitation.tasks.check_alerts", "schedule": 300.0},
     "sweep-quality": {"task": "elicitation.tasks.sweep_quality", "schedule": 60.0},
     "send-invitations": {"task": "elicitation.tasks.send_invitations", "schedule": 20.0},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},

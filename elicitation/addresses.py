@@ -35,3 +35,8 @@ def webhook_address(panel: Panel) -> str:
 def invitation_link(invited: InvitedPerson) -> str:
     """Return the full address that lets an invited person in."""
     return settings.SITE_URL.rstrip("/") + reverse("participate:invited", args=[invited.token])
+
+
+def monitoring_link(study: Study) -> str:
+    """Return the full address of the page on which staff see how a study runs."""
+    return settings.SITE_URL.rstrip("/") + reverse("elicitation:monitoring", args=[study.slug])

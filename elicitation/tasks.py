@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from . import boost, finishing, webhooks
+from . import alerts, boost, finishing, webhooks
 from .assignment import expire_overdue
 from .invitations import send_queued
 from .models import Study
@@ -66,3 +66,9 @@ def sweep_quality() -> None:
 def send_invitations() -> int:
     """Send the invitations and reminders that are queued; return how many left."""
     return send_queued()
+
+
+@shared_task(name="elicitation.tasks.check_alerts")  # type: ignore[untyped-decorator]
+def check_alerts() -> int:
+    """Raise, clear and mail alerts about the studies that people take part in; return how many mails went out."""
+    return alerts.check_all()

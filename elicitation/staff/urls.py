@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, invitations, members, panels, pay, people, prompts, quality, studies, webhooks
+from . import assessments, invitations, members, monitoring, panels, pay, people, prompts, quality, studies, webhooks
 from .build.urls import urlpatterns as build_urls
 
 app_name = "elicitation"
@@ -20,6 +20,9 @@ urlpatterns = [
     path(_STUDY + "people/", people.people, name="people"),
     path(_STUDY + "people/<int:pk>/", people.person, name="person"),
     path(_STUDY + "people/<int:pk>/exclusion/", quality.change_exclusion, name="change-exclusion"),
+    path(_STUDY + "monitoring/", monitoring.monitoring, name="monitoring"),
+    path(_STUDY + "monitoring/live/", monitoring.live, name="monitoring-live"),
+    path(_STUDY + "monitoring/recipients/", monitoring.recipients, name="alert-recipients"),
     path(_STUDY + "quality/", quality.quality, name="quality"),
     path(_STUDY + "quality/find/", quality.find_anew, name="find-flags"),
     path(_STUDY + "quality/exclude/", quality.exclude_people, name="exclude-people"),

@@ -4,6 +4,7 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from collective.accounts.models import User
 from elicitation.models import Assessment, Prompt, Ranking, Role, Study
@@ -47,6 +48,26 @@ def status_tone(study: Study) -> str:
 def intake_name(key: str) -> str | Promise:
     """Return the short name of an intake question."""
     return progress.name_of(key)
+
+
+STEP_NAMES: dict[str, Promise] = {
+    "reading": gettext_lazy("Reading"),
+    "unacceptable": gettext_lazy("What is unacceptable"),
+    "personal": gettext_lazy("Ranking for oneself"),
+    "world": gettext_lazy("Ranking for the world"),
+    "scales": gettext_lazy("Scales"),
+    "importance": gettext_lazy("Importance"),
+    "representativeness": gettext_lazy("Likely to ask"),
+    "subjectivity": gettext_lazy("One correct answer"),
+    "criteria": gettext_lazy("Criteria"),
+    "own_criterion": gettext_lazy("Own criterion"),
+}
+
+
+@register.filter
+def step_name(key: str) -> str | Promise:
+    """Return the short name of a step or screen whose time is kept."""
+    return STEP_NAMES.get(key, key)
 
 
 @register.filter
