@@ -71,6 +71,11 @@ OPENAI_MAX_OUTPUT_TOKENS = int(os.environ.get("OPENAI_MAX_OUTPUT_TOKENS", "16000
 # US dollars for a million tokens by model: {"gpt-5": {"input": 1.25, "output": 10}}. A model not named costs "unknown".
 LLM_PRICES = read_json_object("LLM_PRICES")
 
+# Which model translates a study's texts, and for researchers what people write: "openai:NAME". Empty: none does, and
+# no text leaves the machine for this. The limit is for each study in all.
+TRANSLATION_MODEL = os.environ.get("TRANSLATION_MODEL", "")
+TRANSLATION_MAX_TOKENS = int(os.environ.get("TRANSLATION_MAX_TOKENS", "2000000"))
+
 # --- refusing to start insecurely -----------------------------------------------------------------
 
 if PRODUCTION:
@@ -154,6 +159,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Names of periodic wake-ups; each app's tasks module documents its own.
 CELERY_BEAT_SCHEDULE = {
+    "translate-texts": {"task": "elicitation.tasks.translate_texts", "schedule": 10.0, "options": {"expires": 10}},
+    "read-texts": {"task": "elicitation.tasks.read_texts", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-runs": {"task": "spec_loop.tasks.sweep", "schedule": 10.0},
     "forget-old-answers": {"task": "collective.api.tasks.forget_old_answers", "schedule": 3600.0},
     "deliver-webhooks": {"task": "elicitation.tasks.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
@@ -267,6 +274,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "en"
 # Only what there is a catalogue of in `locale/`: a page must not claim a language that its sentences are not in.
 LANGUAGES = [("en", "English")]
+# What people may write in, whatever the study's languages are: the languages texts are told apart from.
+READ_LANGUAGES = ["en", "es", "fr", "de", "pt", "nl", "tr", "ja", "hi", "ar"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from . import alerts, boost, finishing, webhooks
+from . import alerts, boost, finishing, reading, translating, webhooks
 from .assignment import expire_overdue
 from .invitations import send_queued
 from .models import Study
@@ -72,3 +72,17 @@ def send_invitations() -> int:
 def check_alerts() -> int:
     """Raise, clear and mail alerts about the studies that people take part in; return how many mails went out."""
     return alerts.check_all()
+
+
+@shared_task(name="elicitation.tasks.translate_texts")  # type: ignore[untyped-decorator]
+def translate_texts() -> int:
+    """Have a model translate a study's texts where somebody asked for it; return how many. Runs every 10 seconds."""
+    return translating.work_on()
+
+
+@shared_task(name="elicitation.tasks.read_texts")  # type: ignore[untyped-decorator]
+def read_texts() -> int:
+    """Detect the languages of what people wrote, and translate it for researchers; return how many were read."""
+    read = reading.recognise_some()
+    reading.render_some()
+    return read

@@ -13,6 +13,7 @@ from .prompt import Criterion, Prompt, Response
 from .quality import Alert, Exclusion, QualityFlag, QualityReport, QuizAttempt, TextReading
 from .quota import Quota, QuotaPlace
 from .study import ProtocolVersion, Role, Study, StudyMembership
+from .translating import TranslationWork
 from .webhook import Webhook, WebhookDelivery
 from .withdrawal import Withdrawal
 
@@ -46,6 +47,7 @@ __all__ = [
     "Study",
     "StudyMembership",
     "TextReading",
+    "TranslationWork",
     "UnacceptableFlag",
     "Webhook",
     "WebhookDelivery",

@@ -34,9 +34,9 @@ def assessments_of(study: Study) -> QuerySet[Assessment]:
     """Return a study's assessments with everything `steps_of` reads."""
     return (
         Assessment.objects.filter(prompt__study=study)
-        .select_related("prompt", "participant", "protocol")
+        .select_related("prompt", "participant", "protocol", "reading")
         .prefetch_related(
-            "rankings",
+            "rankings__reading",
             "unacceptable_flags",
             "prompt__responses",
             Prefetch("scores", Score.objects.select_related("criterion").order_by("criterion__position")),
@@ -46,7 +46,7 @@ def assessments_of(study: Study) -> QuerySet[Assessment]:
 
 def steps_of(assessment: Assessment) -> list[StepAnswer]:
     """Return all steps of the protocol the person answered under, in its order, asked or not."""
-    own = list(assessment.prompt.criteria.filter(author=assessment.participant))
+    own = list(assessment.prompt.criteria.filter(author=assessment.participant).select_related("reading"))
     steps = assessment.protocol.steps or protocol.default_steps()
     return [_step(assessment, step["key"], step["question"], own) for step in steps]
 

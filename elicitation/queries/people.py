@@ -43,7 +43,7 @@ class IntakeLine:
 
 def intake_of(person: Participant) -> list[IntakeLine]:
     """Return the survey's questions in order with a person's answers, then whatever else an import brought."""
-    given = {answer.key: answer for answer in person.intake_answers.all()}
+    given = {answer.key: answer for answer in person.intake_answers.select_related("reading")}
     survey = _survey(person.study)
     lines = [IntakeLine(question["key"], question["question"], given.pop(question["key"], None)) for question in survey]
     return lines + [IntakeLine(key, "", answer) for key, answer in sorted(given.items())]

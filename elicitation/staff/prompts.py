@@ -41,7 +41,9 @@ def prompt(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show a prompt, its responses and criteria, and what people think of them."""
     study = get_study(request.user, slug)
     shown = get_object_or_404(study.prompts.prefetch_related("responses"), key=key)
-    given = shown.assessments.select_related("participant").prefetch_related("rankings", "unacceptable_flags")
+    given = shown.assessments.select_related("participant", "reading").prefetch_related(
+        "rankings__reading", "unacceptable_flags"
+    )
     views = [opinions.crowd_view(shown, block) for block in Block]
     criteria = opinions.criterion_views(shown)
     vetoes = opinions.vetoes(shown)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import assessments, invitations, members, monitoring, panels, pay, people, prompts, quality, studies, webhooks
+from . import (
+    assessments,
+    invitations,
+    members,
+    monitoring,
+    panels,
+    pay,
+    people,
+    prompts,
+    quality,
+    studies,
+    texts,
+    webhooks,
+)
 from .build.urls import urlpatterns as build_urls
 
 app_name = "elicitation"
@@ -41,6 +54,11 @@ urlpatterns = [
     path(_STUDY + "pay/", pay.pay, name="pay"),
     path(_STUDY + "pay/csv/", pay.pay_csv, name="pay-csv"),
     path(_STUDY + "pay/mark/", pay.mark, name="mark-paid"),
+    path(_STUDY + "texts/", texts.texts, name="texts"),
+    path(_STUDY + "texts/<str:language>/", texts.table, name="texts-in"),
+    path(_STUDY + "texts/<str:language>/file.<str:kind>", texts.export, name="export-texts"),
+    path(_STUDY + "texts/<str:language>/import/", texts.take, name="import-texts"),
+    path(_STUDY + "texts/<str:language>/translate/", texts.translate, name="translate-texts"),
     path(_STUDY + "members/", members.members, name="members"),
     path(_STUDY + "members/grant/", members.grant, name="grant"),
     path(_STUDY + "members/<int:pk>/revoke/", members.revoke, name="revoke"),

@@ -1,10 +1,11 @@
 """Filters for pages that show studies, prompts and answers; load as `{% load studies %}`."""
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from collective.accounts.models import User
 from elicitation.models import Assessment, Prompt, Ranking, Role, Study
@@ -83,3 +84,10 @@ def signed(value: float | None, digits: int = 1) -> SafeString:
 def ranking_in(assessment: Assessment, block: str) -> Ranking | None:
     """Return an assessment's ranking in a block, None where that was not asked; reads what was prefetched."""
     return next((ranking for ranking in assessment.rankings.all() if ranking.block == block), None)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the page; the code where it has no name."""
+    known = LANG_INFO.get(code) or LANG_INFO.get(code.split("-")[0]) or {}
+    return gettext(known["name"]) if "name" in known else code

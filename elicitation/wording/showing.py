@@ -121,7 +121,7 @@ def _found(item: Item, field: str, language: str, written_in: str) -> tuple[Text
     if language in {written_in, ""}:
         return text, SOURCE, written_in
     kept = kept_translation(item, field, language)
-    if kept and not is_stale(kept, text):
+    if kept and not is_stale(kept, text) and _is_whole(kept["value"]):
         return kept["value"], kept.get("origin", HUMAN), language
     if isinstance(item, ProtocolVersion) and (said := interface_translation(text, language, written_in)):
         return said, INTERFACE, language
@@ -130,3 +130,8 @@ def _found(item: Item, field: str, language: str, written_in: str) -> tuple[Text
 
 def _joined(messages: list[dict[str, str]]) -> str:
     return "\n\n".join(message["content"] for message in messages)
+
+
+def _is_whole(value: Text) -> bool:
+    """Return whether every message of a conversation is translated: half of one is shown to nobody."""
+    return bool(value) if isinstance(value, str) else all(message["content"].strip() for message in value)

@@ -12,6 +12,7 @@ from .responding import (
     WrittenResponse,
     WrittenResponses,
 )
+from .translating import TranslateQuestion, Translation, Translations
 
 __all__ = [
     "AnswerRejected",
@@ -34,6 +35,9 @@ __all__ = [
     "SpecSection",
     "SpecText",
     "StructuredAnswer",
+    "TranslateQuestion",
+    "Translation",
+    "Translations",
     "WriteResponsesQuestion",
     "WrittenResponse",
     "WrittenResponses",

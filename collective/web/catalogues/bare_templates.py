@@ -26,7 +26,7 @@ _ARGUMENT = re.compile(
     r"\b(title|lead|label|legend|hint|note|text|message|heading|eyebrow|summary|low|high|description|caption|name)="
     r"(\"[^\"]*\"|'[^']*')"
 )
-ALLOWED = frozenset({"Collective", "JSON", "CSV", "API", "Markdown", "CI", "SHA", "UTC"})
+ALLOWED = frozenset({"Collective", "JSON", "CSV", "HTML", "API", "Markdown", "CI", "SHA", "UTC"})
 """Names that are the same in every language."""
 
 
