@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "elicitation.models.AnswerState",
         "ResponseSource": "elicitation.models.Response.Source",
         "VersionSource": "spec_loop.models.SpecVersion.Source",
+        "MailKind": "elicitation.models.panel.InvitationLetter.Kind",
         "ParticipantSource": "elicitation.models.Participant.Source",
         "StudyStatus": "elicitation.models.Study.Status",
         "RunStatus": "spec_loop.models.Run.Status",

@@ -13,6 +13,8 @@ from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
 from datasets.importing import BadInput
+from elicitation.invitations import InvitationsRefused
+from elicitation.prompts.changing import PromptInUse
 from elicitation.studies import StatusRefused
 from spec_loop.agreement import NoRankings
 from spec_loop.document import EditRefused, SpecInvalid
@@ -23,7 +25,15 @@ from spec_loop.rankers import UnknownRanker
 from spec_loop.versions import ImportRefused, NoSuchDocument
 
 BAD_REQUEST: tuple[type[Exception], ...] = (BadInput, ImportRefused, SpecInvalid, NoRankings, UnknownRanker, RunRefused)
-CONFLICT: tuple[type[Exception], ...] = (StatusRefused, EditRefused, DecisionRefused, NotPossible, TooFewPrompts)
+CONFLICT: tuple[type[Exception], ...] = (
+    StatusRefused,
+    EditRefused,
+    DecisionRefused,
+    InvitationsRefused,
+    NotPossible,
+    PromptInUse,
+    TooFewPrompts,
+)
 NOT_FOUND: tuple[type[Exception], ...] = (NoSuchDocument,)
 _STATUS_OF = (
     (BAD_REQUEST, status.HTTP_400_BAD_REQUEST),

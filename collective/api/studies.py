@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collective.accounts.signed_in import signed_in_user
+from elicitation.cloning import clone_study
 from elicitation.models import Role, Study
 from elicitation.permissions import visible_studies
 from elicitation.studies import SETTINGS, create_study, set_status, update_study
@@ -40,6 +41,9 @@ class StatusSerializer(serializers.Serializer[Any]):
     """The status a study is to take."""
 
     status = serializers.ChoiceField(choices=Study.Status.choices)
+    keep_pilot = serializers.BooleanField(
+        required=False, default=False, help_text="Whether the answers of the pilot go on to count once it runs."
+    )
 
 
 class StudyList(ApiView, generics.ListAPIView[Study]):
@@ -84,6 +88,27 @@ class StudyDetail(StudyView):
         return Response(StudySerializer(changed).data)
 
 
+class NewNameSerializer(serializers.Serializer[Any]):
+    """What a copy of a study is called."""
+
+    slug = serializers.SlugField(max_length=100)
+    title = serializers.CharField(max_length=200)
+
+
+class StudyClone(StudyView):
+    """A study that asks the same."""
+
+    @extend_schema(request=NewNameSerializer, responses={201: StudySerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Make a draft with the same prompts, protocol, settings and quotas, without people; you become its admin."""
+        if only_studies(request):
+            raise PermissionDenied("This token is for some studies only.")
+        form = NewNameSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        clone = clone_study(by=signed_in_user(request), study=self.study, **form.validated_data)
+        return Response(StudySerializer(clone).data, status=status.HTTP_201_CREATED)
+
+
 class StudyStatus(StudyView):
     """Whether people can take part."""
 
@@ -94,5 +119,5 @@ class StudyStatus(StudyView):
         """Open, pause or close a study; 409 where that cannot follow."""
         form = StatusSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        study = set_status(by=signed_in_user(request), study=self.study, status=form.validated_data["status"])
+        study = set_status(by=signed_in_user(request), study=self.study, **form.validated_data)
         return Response(StudySerializer(study).data)

@@ -20,7 +20,15 @@ TABLE = {
     "study": (STUDY, "patch"),
     "status": (f"{STUDY}status/", "post"),
     "prompts": (f"{STUDY}prompts/", "post"),
-    "prompt": (f"{STUDY}prompts/first/", None),
+    "prompt": (f"{STUDY}prompts/first/", "put"),
+    "clone": (f"{STUDY}clone/", "post"),
+    "protocols": (f"{STUDY}protocol/versions/", None),
+    "protocol": (f"{STUDY}protocol/versions/1/", None),
+    "protocol-draft": (f"{STUDY}protocol/draft/", "patch"),
+    "protocol-publish": (f"{STUDY}protocol/publish/", "post"),
+    "retest": (f"{STUDY}retests/first/", "post"),
+    "invitations": (f"{STUDY}invitations/", "post"),
+    "invitation-queue": (f"{STUDY}invitations/queue/", "post"),
     "quotas": (f"{STUDY}quotas/", "put"),
     "panels": (f"{STUDY}panels/", "post"),
     "panel": (f"{STUDY}panels/PANEL/", "patch"),
@@ -46,8 +54,19 @@ TABLE = {
     "export": (f"{STUDY}export/", None),
 }
 # What names people or holds secrets is not for reviewers.
-FOR_RESEARCHERS = {"export", "panels", "panel", "pay", "webhooks", "webhook", "deliveries"}
-ONLY_WRITTEN = {"exclusion", "paid", "webhook-test", "status", "cancel-run", "resume-run"}
+FOR_RESEARCHERS = {"invitations", "export", "panels", "panel", "pay", "webhooks", "webhook", "deliveries"}
+ONLY_WRITTEN = {
+    "clone",
+    "protocol-publish",
+    "retest",
+    "invitation-queue",
+    "exclusion",
+    "paid",
+    "webhook-test",
+    "status",
+    "cancel-run",
+    "resume-run",
+}
 # A reviewer may do these; who may decide what is the proposal's affair (test_proposals).
 FOR_REVIEWERS = {"review", "decide"}
 # Their own tests say who sees what: there is no study in these addresses.

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from elicitation.models import Panel, Participant, Quota, Webhook
-from elicitation.protocol import default_intake
+from elicitation.protocol import default_intake, default_steps
 from tests.factories import make_assessment, make_participant
 
 STUDY = "/api/v1/studies/city/"
@@ -123,3 +123,59 @@ def test_a_person_is_left_out_for_a_reason_and_let_in_again(city):
     assert put(city.researcher, "people/p2/exclusion/", {"reason": "Ties everything."}).json()["excluded_at"]
     assert Participant.objects.get(key="p2").excluded_at is not None
     assert city.researcher.delete(address, {"reason": "Fair."}, format="json").json()["excluded_at"] is None
+
+
+def test_the_next_protocol_is_written_beside_the_one_in_force(city):
+    city.study.protocols.update(published_at="2026-01-01T00:00:00Z", steps=default_steps())
+    steps = default_steps()
+    steps[0]["question"] = "Is any of these unacceptable?"
+    draft = city.researcher.patch(f"{STUDY}protocol/draft/", {"steps": steps, "quiz": {}}, format="json")
+    assert draft.status_code == 200, draft.content
+    assert (draft.json()["number"], draft.json()["published_at"]) == (2, None)
+    assert city.reviewer.get(f"{STUDY}protocol/versions/1/").json()["steps"] == default_steps()
+    published = city.researcher.post(f"{STUDY}protocol/publish/")
+    assert published.status_code == 201, published.content
+    assert published.json()["published_at"]
+    assert city.researcher.post(f"{STUDY}protocol/publish/").status_code == 400
+    wrong = city.researcher.patch(f"{STUDY}protocol/draft/", {"steps": steps[1:]}, format="json")
+    assert wrong.status_code == 400
+    broken = city.researcher.patch(f"{STUDY}protocol/draft/", {"quiz": {"items": "none"}}, format="json")
+    assert broken.status_code == 400
+
+
+def test_a_study_is_cloned(city):
+    answer = city.researcher.post(f"{STUDY}clone/", {"slug": "city-2", "title": "Again"}, format="json")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["status"] == "draft"
+    assert city.researcher.get("/api/v1/studies/city-2/prompts/").json()["results"][0]["key"] == "first"
+    assert city.researcher.post(f"{STUDY}clone/", {"slug": "city-2", "title": "x"}, format="json").status_code == 400
+
+
+def test_prompts_are_changed_asked_again_and_removed_until_people_were_given_them(city):
+    content = {"messages": [{"role": "user", "content": "Why?"}], "responses": ["So.", "Thus."], "is_anchor": True}
+    city.researcher.post(f"{STUDY}prompts/", content | {"key": "new"}, format="json")
+    changed = put(city.researcher, "prompts/new/", content | {"responses": ["So.", "Thus.", "Hence."]})
+    assert [each["letter"] for each in changed.json()["responses"]] == ["A", "B", "C"]
+    retest = city.researcher.post(f"{STUDY}retests/new/")
+    assert (retest.status_code, retest.json()["retest_of"]) == (201, "new")
+    assert city.researcher.delete(f"{STUDY}prompts/new/").status_code == 204
+    assert city.study.prompts.count() == 1
+    in_use = put(city.researcher, "prompts/first/", content)
+    assert in_use.status_code == 409
+    assert city.researcher.delete(f"{STUDY}prompts/first/").status_code == 409
+
+
+def test_people_are_invited_once(city):
+    given = {"addresses": ["a@example.org", "A@example.org", "nonsense"], "language": "en"}
+    added = city.researcher.post(f"{STUDY}invitations/", given, format="json")
+    assert added.status_code == 201, added.content
+    assert added.json() == {"new": 1, "known": [], "twice": ["a@example.org"], "unfit": ["nonsense"]}
+    for mails in (1, 0):
+        answer = city.researcher.post(f"{STUDY}invitations/queue/", {"kind": "invitation"}, format="json")
+        assert answer.json() == {"mails": mails}
+    (invited,) = city.researcher.get(f"{STUDY}invitations/").json()["results"]
+    assert (invited["email"], invited["takes_part"]) == ("a@example.org", False)
+    assert city.study.invited.get().token not in str(invited)
+    city.study.status = "paused"
+    city.study.save()
+    assert city.researcher.post(f"{STUDY}invitations/queue/", {"kind": "reminder"}, format="json").status_code == 409
