@@ -1,5 +1,7 @@
 """Names of static files: with their hash once they are collected, plain before that."""
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -11,6 +13,17 @@ class CollectedOrPlainStorage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
     support_js_module_import_aggregation = True  # modules import each other by their hashed names
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start with no addresses known."""
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[tuple[str | None, bool], str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Return the address of a file. It is worked out once: a page names twenty files."""
+        if (name, force) not in self._addresses:
+            self._addresses[name, force] = str(super().url(name, force))
+        return self._addresses[name, force]
 
     def stored_name(self, name: str) -> str:
         """Return the name that the file is served under."""

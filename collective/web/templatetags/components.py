@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -23,8 +24,8 @@ SCORE_POINTS = tuple(range(10, -11, -1))
 _SCORES = frozenset(map(str, SCORE_POINTS))
 
 
-def _component(name: str, /, **parameters: Any) -> SafeString:
-    return render_to_string(f"components/{name}.html", parameters)
+def _component(component: str, /, **parameters: Any) -> SafeString:
+    return render_to_string(f"components/{component}.html", parameters)
 
 
 # A task's page has some two hundred options, which are the same for everybody but for the one that is chosen. Drawing
@@ -35,6 +36,17 @@ def _component(name: str, /, **parameters: Any) -> SafeString:
 def _score_options(_language: str | None, chosen: str, low: str, high: str) -> SafeString:
     points = [{"value": str(n), "label": f"{n:+}" if n else "0", "chosen": str(n) == chosen} for n in SCORE_POINTS]
     return _component("score_options", points=points, low=low, high=high)
+
+
+def _score(
+    language: str | None, name: str, label: str, low: str, high: str, chosen: str = "", error: str = ""
+) -> SafeString:
+    options = _score_options(language, chosen if chosen in _SCORES else "", low, high)
+    return _component("score", name=name, label=label, options=options, low=low, high=high, error=error)
+
+
+# As a page shows it first. A criterion is scored by many people in turn.
+_untouched_score = lru_cache(maxsize=4096, typed=True)(_score)
 
 
 @lru_cache(maxsize=1024)
@@ -53,6 +65,31 @@ def language_menu(context: Context) -> dict[str, Any]:
     request = context.get("request")
     found = languages.menu_of(request) if request is not None else None
     return {"menu": found if found and len(found.choices) > 1 else None, "request": request}
+
+
+class _DrawnOnce(template.Node):
+    """A part of a page that is kept once drawn, by language."""
+
+    def __init__(self, body: template.NodeList) -> None:
+        self.body = body
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self.drawn:
+            self.drawn[language] = self.body.render(context.new())
+        return self.drawn[language]
+
+
+@register.tag
+def drawn_once(parser: Parser, _token: Token) -> _DrawnOnce:
+    """Draw the body, up to `enddrawn_once`, once per language, and keep it for all pages.
+
+    For parts of pages that many ask for at once. The body sees none of the page's variables, so it cannot differ.
+    """
+    body = parser.parse(("enddrawn_once",))
+    parser.delete_first_token()
+    return _DrawnOnce(body)
 
 
 # --- components with a body -----------------------------------------------------------------------
@@ -143,7 +180,7 @@ def scale(
     return {"name": name, "legend": legend, "options": options, "hint": hint, "error": error}
 
 
-@register.inclusion_tag("components/score.html")
+@register.simple_tag
 def score(
     name: str,
     label: str,
@@ -151,11 +188,12 @@ def score(
     low: str = "",
     high: str = "",
     error: str = "",
-) -> dict[str, object]:
+) -> SafeString:
     """Draw a score from -10 to +10 that may be left empty."""
     chosen = "" if value is None else str(value)
-    options = _score_options(get_language(), chosen if chosen in _SCORES else "", str(low), str(high))
-    return {"name": name, "label": label, "options": options, "low": low, "high": high, "error": error}
+    if chosen in _SCORES or error:
+        return _score(get_language(), name, label, low, high, chosen, error)
+    return _untouched_score(get_language(), name, label, low, high)
 
 
 # --- reckoning ----------------------------------------------------------------------------------------
