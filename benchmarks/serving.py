@@ -42,6 +42,9 @@ def server(url: str) -> Iterator[tuple[str, int]]:
     """Run gunicorn with the settings of `manage.py serve` on a free port."""
     from django.conf import settings
 
+    from collective.site.collecting import collect_static
+
+    collect_static()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
