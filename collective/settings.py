@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-invitations": {"task": "elicitation.tasks.send_invitations", "schedule": 20.0},
     "release-expired-assignments": {"task": "elicitation.tasks.release_expired", "schedule": 60.0},
     "end-overdue-people": {"task": "elicitation.tasks.end_overdue", "schedule": 300.0},
+    "apply-retention": {"task": "elicitation.tasks.apply_retention", "schedule": 3600.0},
     "measure-disagreement": {"task": "elicitation.tasks.measure_disagreement", "schedule": 60.0},
 }
 

@@ -36,6 +36,7 @@ from .models import (
     UnacceptableFlag,
 )
 from .protocol import CRITERIA, RANKING_STEPS, SCALE_LEVELS, steps_asked
+from .quality.recomputing import ask_anew
 from .withdrawal import Taken
 from .withdrawal.reach import forget_copies, own_criteria, own_words
 
@@ -236,6 +237,7 @@ def _store(assessment: Assessment, stored: Answers, given: Answers) -> None:
     _store_own_criterion(assessment, stored, given)
     # Signs of an answer that is no longer there; what stands there now is looked at like any other.
     assessment.quality_flags.all().delete()
+    ask_anew(assessment.participant.study)
 
 
 def _store_ranking(assessment: Assessment, given: GivenRanking) -> None:

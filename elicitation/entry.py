@@ -22,7 +22,7 @@ from . import protocol
 from .models import InvitedPerson, Participant, Study
 from .panels.arriving import Arrival, find_entry, note_entry, note_return, read_arrival
 from .protocols import in_force
-from .sealing import sealed
+from .sealing import is_sealed, sealed
 from .signals import person_came, send_after_commit
 from .webhooks import emit
 from .webhooks.addresses import PARTICIPANT_CAME
@@ -82,7 +82,7 @@ def find_participant(link_token: str, token: str) -> Participant | None:
 def find_by_own_link(token: str) -> Participant:
     """Return the person whose own link carries `token`, with their study. Raises `UnknownLink`."""
     held = Participant.objects.filter(token__in=[token, sealed(token)], source__in=_COMES_IN_PERSON)
-    found = held.select_related("study").first()
+    found = None if is_sealed(token) else held.select_related("study").first()
     if found is None:
         raise UnknownLink(_("This link leads to nobody's answers. Perhaps a part of it was lost on the way."))
     return found

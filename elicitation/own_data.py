@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from measures.rankings import LETTERS
 
+from . import wording
 from .correcting import can_correct, can_correct_intake, correctable_until, intake_correctable_until
 from .models import AnswerState, Assessment, Draft, Participant, ProtocolVersion
 from .protocol import CRITERIA, OWN_CRITERION, RANKING_STEPS, SCALE_LEVELS, UNACCEPTABLE, steps_asked
@@ -58,7 +59,7 @@ class OwnTask:
     assessment: Assessment
     number: int
     messages: Sequence[Mapping[str, str]]
-    responses: Sequence[tuple[str, str]]
+    responses: Sequence[tuple[str, wording.Wording | str]]
     steps: Sequence[OwnStep]
 
     @property
@@ -111,7 +112,8 @@ class OwnData:
 
 def collect(participant: Participant) -> OwnData:
     """Return everything a person gave, their tasks in the order in which they did them."""
-    found = assessments_of(participant.study).filter(participant=participant).order_by("position", "pk")
+    found = assessments_of(participant.study).filter(participant=participant).select_related("assignment")
+    found = found.order_by("position", "pk")
     tasks = []
     for number, assessment in enumerate(found, start=1):
         assessment.participant = participant
@@ -169,15 +171,25 @@ def as_json(data: OwnData) -> dict[str, Any]:
 def _task(assessment: Assessment, number: int) -> OwnTask:
     order = assessment.shown_order or assessment.prompt.letters
     shown = {letter: LETTERS[place] for place, letter in enumerate(order)}
-    texts = {response.letter: response.text for response in assessment.prompt.responses.all()}
+    prompt, language = assessment.prompt, _language_of(assessment)
+    written_in = prompt.language or wording.source_language(assessment.participant.study)
+    texts = {
+        response.letter: wording.text_of(response, "messages", language, written_in=written_in)
+        for response in prompt.responses.all()
+    }
     asked = {step.key for step in steps_asked(assessment.protocol.steps, assessment.participant.form)}
     return OwnTask(
         assessment=assessment,
         number=number,
-        messages=assessment.prompt.messages,
+        messages=wording.messages_of(prompt, language, written_in=written_in),
         responses=[(shown[letter], texts.get(letter, "")) for letter in order],
         steps=[_step(assessment, step, shown) for step in steps_of(assessment) if step.key in asked],
     )
+
+
+def _language_of(assessment: Assessment) -> str:
+    """Return the language in which the task was shown, "" for the one it was written in."""
+    return assessment.assignment.language if assessment.assignment else ""
 
 
 def _step(assessment: Assessment, step: StepAnswer, shown: Mapping[str, str]) -> OwnStep:
@@ -235,8 +247,8 @@ def _task_json(task: OwnTask) -> dict[str, Any]:
         "device": stored.device_class,
         "seconds": stored.step_seconds,
         "typing": stored.typing,
-        "conversation": list(task.messages),
-        "responses": [{"letter": letter, "text": text} for letter, text in task.responses],
+        "conversation": [{"role": turn["role"], "content": turn["content"]} for turn in task.messages],
+        "responses": [{"letter": letter, "text": str(text)} for letter, text in task.responses],
         "answers": {step.key: _step_json(step) for step in task.steps},
     }
 

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from . import alerts, boost, finishing, reading, translating, webhooks
+from . import alerts, boost, finishing, reading, retention, translating, webhooks, withdrawal
 from .assignment import expire_overdue
 from .invitations import send_queued
 from .models import Study
@@ -86,3 +86,13 @@ def read_texts() -> int:
     read = reading.recognise_some()
     reading.render_some()
     return read
+
+
+@shared_task(name="elicitation.tasks.apply_retention")  # type: ignore[untyped-decorator]
+def apply_retention() -> int:
+    """Delete what could identify people where the day for it has passed; return in how many studies. Runs every hour.
+
+    Also forgets how people who took everything back were to be paid, once they are.
+    """
+    withdrawal.forget_who_was_paid()
+    return retention.apply_all()

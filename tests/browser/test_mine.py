@@ -86,6 +86,7 @@ def test_every_page_is_accessible_and_fits(
 ):
     answer = person.assessments.order_by("pk")[0].pk
     page = as_person(open_page, person, viewport=viewport, scheme=scheme)
+    page.set_default_timeout(60_000)  # the first plot of a process takes seconds to draw
     assert_accessible(page)
     page.locator(".own-task > summary").first.click()
     assert_accessible(page)
