@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from collective.accounts.models import User
 from collective.audit.chain import record
-from elicitation.models import Prompt, Study
+from elicitation.models import Assessment, Assignment, Prompt, Study
 from elicitation.signals import prompt_changed
 
 from .content import Provenance, check, clean_messages, copy_content, set_criteria, set_responses
@@ -21,8 +21,10 @@ class PromptInUse(Exception):
 
 def is_in_use(prompt: Prompt) -> bool:
     """Return whether anybody was given a prompt, or the re-test of it."""
-    same = Prompt.objects.filter(pk=prompt.pk) | Prompt.objects.filter(retest_of=prompt)
-    return same.filter(assignments__isnull=False).exists() or same.filter(assessments__isnull=False).exists()
+    same = Prompt.objects.filter(Q(pk=prompt.pk) | Q(retest_of=prompt))
+    given = Exists(Assignment.objects.filter(prompt=OuterRef("pk")))
+    answered = Exists(Assessment.objects.filter(prompt=OuterRef("pk")))
+    return same.filter(given | answered).exists()
 
 
 @transaction.atomic
@@ -50,10 +52,7 @@ def change_prompt(
     check(messages, responses, attention_best)
     if kept.retests.exists() and (not is_anchor or attention_best):
         raise ValidationError({"is_anchor": _("It is asked again, so it stays an anchor: remove the re-test first.")})
-    wanted = clean_messages(messages)
-    if wanted != kept.messages:
-        kept.translations = {}
-    kept.messages, kept.candidates = wanted, len(responses)
+    kept.messages, kept.candidates = clean_messages(messages), len(responses)
     kept.topic, kept.language = topic.strip(), language.strip()
     kept.is_anchor, kept.attention_best = is_anchor, attention_best
     kept.full_clean()

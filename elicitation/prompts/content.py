@@ -55,8 +55,8 @@ def clean_messages(messages: Messages) -> list[dict[str, str]]:
 def set_responses(prompt: Prompt, texts: Sequence[str], provenance: Sequence[Provenance | None] = ()) -> None:
     """Let these be a prompt's responses, lettered in this order.
 
-    One whose text stays keeps where it comes from and its translations; a generated one that was edited stays
-    generated, and says that it was edited.
+    One whose text stays keeps where it comes from; a generated one that was edited stays generated, and says that it
+    was edited. Translations of another text are stale, which `elicitation.wording` sees by itself.
     """
     known = {response.letter: response for response in prompt.responses.all()}
     sources = [*provenance, *[None] * len(texts)]
@@ -65,7 +65,6 @@ def set_responses(prompt: Prompt, texts: Sequence[str], provenance: Sequence[Pro
         if source is None and response.pk and response.text == text.strip():
             continue
         response.messages = [{"role": "assistant", "content": text.strip()}]
-        response.translations = {}
         _set_source(response, source)
         response.save()
     for response in known.values():

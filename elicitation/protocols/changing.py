@@ -1,6 +1,7 @@
 """Write the next version of a protocol: its steps, its intake survey, its quiz.
 
-Translations of a text that was changed are dropped with it: they say something else now.
+Translations go along. They belong to the text itself (see `elicitation.wording`), so a text that is worded otherwise
+has none.
 """
 
 from collections.abc import Mapping, Sequence

@@ -132,7 +132,7 @@ class TestPrompt:
     def test_many_answers_take_no_more_queries_than_few(self, client, prompt, django_assert_max_num_queries):
         for _number in range(16):
             make_assessment(prompt, make_participant(prompt.study), personal="A>B>C>D", world="A>B>C>D")
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             client.get(self.url(prompt))
 
 

@@ -90,7 +90,7 @@ class TestOverview:
     def test_a_reviewer_is_offered_nothing_they_may_not_do(self, client, study):
         client.force_login(make_member(study, Role.REVIEWER))
         page = page_of(client.get(reverse("elicitation:study", args=[study.slug])))
-        for name in ("edit", "status", "add-prompt", "members"):
+        for name in ("build-texts", "status", "add-prompt", "members"):
             assert reverse(f"elicitation:{name}", args=[study.slug]) not in page
 
     def test_simulated_answers_are_said_to_be(self, client):
