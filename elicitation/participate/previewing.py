@@ -53,8 +53,8 @@ def show(request: HttpRequest, preview: Preview, *, onward: str, draft_url: str)
         Study.objects.filter(pk=preview.study.pk).update(status=Study.Status.RUNNING)
         preview.study.panels.update(is_active=False)
         person = None if preview.page == "welcome" else _somebody(preview)
-        with translation.override(preview.language or translation.get_language()):
-            shown = _VIEWS[preview.page](_as_visitor(request, person), preview, person)
+        with translation.override(translation.get_language()):
+            shown = _VIEWS[preview.page](_as_visitor(request, person, preview.language), preview, person)
             text = shown.content.decode()
         transaction.set_rollback(True)
     text = _OWN_ADDRESS.sub(lambda found: f'{found["what"]}{onward}"', text)
@@ -84,12 +84,15 @@ def _somebody(preview: Preview) -> Participant:
     )
 
 
-def _as_visitor(request: HttpRequest, person: Participant | None) -> HttpRequest:
-    """Return the request as the made-up person would send it."""
+def _as_visitor(request: HttpRequest, person: Participant | None, language: str) -> HttpRequest:
+    """Return the request as the made-up person would send it, whose device is set to a language."""
     visitor = copy.copy(request)
     visitor.method = "GET"
     visitor.GET = QueryDict()
-    kept = {settings.CSRF_COOKIE_NAME: request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")}
+    kept = {
+        settings.CSRF_COOKIE_NAME: request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
+        settings.LANGUAGE_COOKIE_NAME: language,
+    }
     visitor.COOKIES = {**kept, COOKIE: person.token} if person else kept
     return visitor
 

@@ -1,10 +1,10 @@
 """The preview: a page that leads into it, and the study's pages as a participant sees them."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from collective.web.languages import name_of
 from elicitation.models import Participant, Prompt, ProtocolVersion, Study
 from elicitation.participate import previewing
 from elicitation.permissions import get_study
 from elicitation.protocols import in_force, is_in_force, written
+from elicitation.wording import languages_of
 
 from .frame import render_build
 
@@ -60,7 +62,10 @@ def preview_page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     )
     onward = _address(asked, *_next(asked, list(prompts)))
     if request.method == "POST":
-        response = HttpResponseRedirect(onward)
+        chosen = request.POST.get("language", "")  # of the page's own menu
+        here = replace(asked, language=chosen) if chosen in dict(_choices(study)["languages"]) else None
+        leads_to = _address(here, page, asked.prompt.pk if asked.prompt else None) if here else onward
+        response = HttpResponseRedirect(leads_to)
         response.status_code = 303
         return response
     bar = render_to_string(
@@ -109,8 +114,6 @@ def _pages(_study: Study, version: ProtocolVersion, prompts: int) -> list[str]:
 
 def _choices(study: Study) -> dict[str, Any]:
     """Return what a preview can be shown by: versions, forms, languages."""
-    names = dict(settings.LANGUAGES)
-    codes = study.languages or [settings.LANGUAGE_CODE]
     versions = [(written(study).number, _("Version %(number)d") % {"number": written(study).number})]
     if is_in_force(study) and in_force(study) != written(study):
         number = in_force(study).number
@@ -121,7 +124,7 @@ def _choices(study: Study) -> dict[str, Any]:
     return {
         "versions": versions,
         "forms": Participant.Form.choices,
-        "languages": [(code, str(names.get(code, code))) for code in codes],
+        "languages": [(code, name_of(code)) for code in languages_of(study)],
     }
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
+from collective.web.catalogues import files
+from collective.web.languages import name_of
 from elicitation.models import Study
 
 LABELS: Final[Mapping[str, Any]] = {
@@ -153,8 +155,10 @@ class LanguagesForm(forms.Form):
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         first, others = (study.languages or [settings.LANGUAGE_CODE])[0], study.languages[1:]
         super().__init__(*args, **{**kwargs, "initial": {"first": first, "others": others}})
-        known = dict(settings.LANGUAGES)
-        choices = [*settings.LANGUAGES, *((code, code) for code in study.languages if code not in known)]
+        codes = dict.fromkeys(
+            [settings.LANGUAGE_CODE, *files.PLURAL_FORMS, *dict(settings.LANGUAGES), *study.languages]
+        )
+        choices = [(code, name_of(code)) for code in codes]
         for name in ("first", "others"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
