@@ -11,7 +11,7 @@ from .sameness import find_all_ties, find_same_levels, find_same_positions
 from .speed import find_too_fast
 from .texts import find_copies
 
-_FAMILIES = (
+FAMILIES = (
     find_attention_failed,
     find_too_fast,
     find_same_positions,
@@ -25,6 +25,7 @@ _FAMILIES = (
     find_typed_too_fast,
     find_machine_phrases,
 )
+"""Everything that is looked for, but halves, which are measured for the study as well."""
 
 
 def find_all(material: Material) -> Iterator[Finding]:
@@ -35,5 +36,5 @@ def find_all(material: Material) -> Iterator[Finding]:
 
 def find_each(material: Material) -> Iterator[Finding]:
     """Yield every finding but those of halves, which are measured for the study as well."""
-    for find in _FAMILIES:
+    for find in FAMILIES:
         yield from find(material)
