@@ -1,14 +1,14 @@
 """How long people wait for their next prompt, with 200 of them at it at once.
 
-A study of 100 prompts, of which 16 answers each are wanted, with two anchors, an attention item, a re-test and four
-quota cells, is answered by 200 people at once from 16 % covered to 90 %: think, hand in, be led to the next prompt,
-read its page. The wait is what a person waits for after "Hand in and go on" is stored: the redirect that reserves the
+A study of 100 prompts, with 16 answers wanted to each, two anchors, an attention item, a re-test and four quota cells,
+is answered by 200 people at once, once from 16 % covered on and once from 75 % to 90 %: think, hand in, be led to the
+next prompt, read its page. The wait is what a person waits for after "Hand in and go on" is stored: the redirect that reserves the
 prompt, and its page. Everything goes over kept-open HTTP connections to gunicorn as `manage.py serve` runs it, and
 handing in costs what it does; people are played by one process of their own on the same two cores.
 
 People think 10 seconds on average, drawn exponentially, which no real person does: the published study's people took
-minutes over a task. A study of people ten times as fast is therefore printed beside it, without a limit, and one of
-people who do not think at all (the closed loop: as many prompts per second as there can be).
+minutes over a task. Beside it stand, without a limit, people who think 2 seconds, and people who do not think at all
+(the closed loop: as many prompts per second as there can be).
 """
 
 import multiprocessing
@@ -21,8 +21,10 @@ from typing import Any
 import django
 
 PEOPLE, PROMPTS, OVERLAP, TASKS = 200, 100, 16, 14
-FROM_SHARE, TO_SHARE = 0.16, 0.90
-LIMITED_THINKING, OTHER_THINKING = 10.0, ()
+# Seconds of thinking and the share covered to begin with; then those without a limit.
+LIMITED = ((10.0, 0.16), (10.0, 0.75))
+OTHERS = ((2.0, 0.16), (0.0, 0.16))
+TO_SHARE = 0.90
 LIMIT_SECONDS = 0.100
 MOST_SECONDS = 20.0
 CELLS = ("North", "East", "South", "West")
@@ -44,36 +46,37 @@ def main() -> None:
     from benchmarks.serving import database, server
 
     with database() as url, server(url) as address, multiprocessing.get_context("spawn").Pool(1) as pool:
-        _walk(pool, address, thinking=0.2, seconds=5.0, people=8)  # warm up
+        _walk(pool, address, thinking=0.2, share=0.16, seconds=5.0, people=8)  # warm up
         waits = {
-            thinking: _walk(pool, address, thinking=thinking, seconds=MOST_SECONDS)
-            for thinking in (LIMITED_THINKING, *OTHER_THINKING)
+            (thinking, share): _walk(pool, address, thinking=thinking, share=share, seconds=MOST_SECONDS)
+            for thinking, share in (*LIMITED, *OTHERS)
         }
-    limited = waits[LIMITED_THINKING].percentile(95)
-    print(f"   {PEOPLE} people at once, {PROMPTS} prompts, overlap {OVERLAP}, from {FROM_SHARE:.0%} covered")
-    for thinking, found in waits.items():
-        limit = f", limit {LIMIT_SECONDS * 1000:.0f}" if thinking == LIMITED_THINKING else ""
-        print(f"   thinking {thinking:4.0f} s: {found.describe()}{limit}")
-    if limited > LIMIT_SECONDS:
+    print(f"   {PEOPLE} people at once, {PROMPTS} prompts, overlap {OVERLAP}; milliseconds: median (95th percentile)")
+    for (thinking, share), found in waits.items():
+        limit = f" (limit {LIMIT_SECONDS * 1000:.0f})" if (thinking, share) in LIMITED else ""
+        print(f"   from {share:.0%} covered, thinking {thinking:2.0f} s: {found.describe()}{limit}")
+    if max(waits[case].percentile(95) for case in LIMITED) > LIMIT_SECONDS:
         raise Missed("the next prompt takes too long to come")
 
 
-def _walk(pool: Any, address: tuple[str, int], *, thinking: float, seconds: float, people: int = PEOPLE) -> Any:
+def _walk(
+    pool: Any, address: tuple[str, int], *, thinking: float, share: float, seconds: float, people: int = PEOPLE
+) -> Any:
     """Let people walk a new study, and check that what was stored is what they did."""
     from benchmarks.walkers import walk
 
-    made = make_study()
+    made = make_study(share)
     _gather_statistics()
-    most = int((TO_SHARE - FROM_SHARE) * PROMPTS * OVERLAP)
+    most = int((TO_SHARE - share) * PROMPTS * OVERLAP)
     found = pool.apply(
         walk, (address, made.link, made.tokens[:people]), {"thinking": thinking, "seconds": seconds, "most": most}
     )
-    _check(made.link, found.handed_in)
+    _check(made.link, found.handed_in + int(share * PROMPTS * OVERLAP))
     return found
 
 
-def make_study() -> Made:
-    """Make the study with its people, and answers up to the share it starts from."""
+def make_study(share: float) -> Made:
+    """Make the study with its people, a share of its answers given by others before."""
     from django.utils import timezone
 
     from elicitation.models import Participant, ProtocolVersion, Quota, Study
@@ -109,7 +112,7 @@ def make_study() -> Made:
         for n in range(2 * PEOPLE)
     )
     _seat(people)
-    _answer(protocol, _prompts(study), people[PEOPLE:])
+    _answer(protocol, _prompts(study), people[PEOPLE:], int(share * PROMPTS * OVERLAP))
     return Made(study.link_token, [person.token for person in people[:PEOPLE]])
 
 
@@ -161,17 +164,14 @@ def _prompts(study: Any) -> list[Any]:
     return prompts
 
 
-def _answer(protocol: Any, prompts: list[Any], people: list[Any]) -> None:
-    """Answer the prompts up to the share the study starts from, as others did before."""
+def _answer(protocol: Any, prompts: list[Any], people: list[Any], answers: int) -> None:
+    """Answer the prompts so often, one after the other."""
     from django.utils import timezone
 
     from elicitation.models import Assessment, Assignment
 
     now = timezone.now()
-    answered = [
-        (prompts[n % PROMPTS], people[(n // PROMPTS * 37 + n) % len(people)])
-        for n in range(int(FROM_SHARE * OVERLAP * PROMPTS))
-    ]
+    answered = [(prompts[n % PROMPTS], people[(n // PROMPTS * 37 + n) % len(people)]) for n in range(answers)]
     tasks = Assignment.objects.bulk_create(
         Assignment(
             participant=person,
@@ -200,17 +200,16 @@ def _gather_statistics() -> None:
         cursor.execute("ANALYZE")
 
 
-def _check(link: str, handed_in: int) -> None:
-    """Raise `RuntimeError` unless what was handed in is stored, and no prompt has more than is wanted."""
+def _check(link: str, answers: int) -> None:
+    """Raise `RuntimeError` unless so many answers are stored, and no prompt has more than are wanted."""
     from django.db.models import Count
 
     from elicitation.models import Assessment, Prompt
 
     prompts = Prompt.objects.filter(study__link_token=link)
-    before = int(FROM_SHARE * OVERLAP * PROMPTS)
-    stored = Assessment.objects.filter(prompt__in=prompts, is_surplus=False).count() - before
-    if stored != handed_in:
-        raise RuntimeError(f"{handed_in} tasks were handed in, but stored are {stored}.")
+    stored = Assessment.objects.filter(prompt__in=prompts, is_surplus=False).count()
+    if stored != answers:
+        raise RuntimeError(f"{answers} answers were given, but stored are {stored}.")
     ordinary = prompts.filter(is_anchor=False, attention_best="", retest_of__isnull=True)
     most = max(ordinary.annotate(n=Count("assessments")).values_list("n", flat=True))
     if most > OVERLAP:

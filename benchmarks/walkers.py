@@ -46,7 +46,7 @@ class _Walker:
     """A person at a connection: what they wait for (`stage`), since when, and what they know."""
 
     token: str
-    socket: socket.socket
+    line: socket.socket = field(init=False)
     stage: str = "next"
     since: float = 0.0
     left: float = 0.0
@@ -66,12 +66,8 @@ class _Walk:
         self.handing_in = 0
 
     def enter(self, token: str, at: float) -> None:
-        """Let a person come in at a time."""
-        connection = socket.create_connection(self.address)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        walker = _Walker(token, connection)
-        self.selector.register(connection, selectors.EVENT_READ, walker)
-        self.thinkers.append((at, walker))
+        """Let a person come in at a time. They connect when they do: before, there is nobody to wait for."""
+        self.thinkers.append((at, _Walker(token)))
 
     def run(self, until: float) -> Waits:
         """Walk until a time, or until as much was handed in as may be."""
@@ -87,14 +83,18 @@ class _Walk:
             for key, _events in self.selector.select(timeout=0.01):
                 self._hear(key.data)
         for key in list(self.selector.get_map().values()):
-            key.data.socket.close()
+            key.data.line.close()
         return self.waits
 
     def _busy(self) -> bool:
-        return bool(self.selector.get_map())
+        return bool(self.thinkers or self.selector.get_map())
 
     def _act(self, walker: _Walker) -> None:
         """Come in, or hand in what was thought about."""
+        if walker.task == "":
+            walker.line = socket.create_connection(self.address)
+            walker.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.selector.register(walker.line, selectors.EVENT_READ, walker)
         if walker.task:
             self.handing_in += 1
             self._send(walker, "stored", walker.task, self._answers(walker))
@@ -102,7 +102,7 @@ class _Walk:
             self._send(walker, "next", f"/p/{self.link}/next/")
 
     def _hear(self, walker: _Walker) -> None:
-        walker.received += walker.socket.recv(262_144)
+        walker.received += walker.line.recv(262_144)
         answer = _whole(walker.received)
         if answer is None:
             return
@@ -124,8 +124,8 @@ class _Walk:
             pause = self.draw.expovariate(1 / self.thinking) if self.thinking else 0.0
             self.thinkers.append((time.perf_counter() + pause, walker))
         elif walker.stage == "next" and status == 303:  # done with all tasks
-            self.selector.unregister(walker.socket)
-            walker.socket.close()
+            self.selector.unregister(walker.line)
+            walker.line.close()
         else:
             raise RuntimeError(f"{walker.stage} was answered {status} {location}")
 
@@ -143,7 +143,7 @@ class _Walk:
                 f"Origin: http://{host}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                 f"Content-Length: {len(body)}\r\n"
             )
-        walker.socket.sendall(head.encode() + b"\r\n" + body)
+        walker.line.sendall(head.encode() + b"\r\n" + body)
 
     def _answers(self, walker: _Walker) -> dict[str, str]:
         return {
