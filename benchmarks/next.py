@@ -2,9 +2,9 @@
 
 A study of 100 prompts, with 16 answers wanted to each, two anchors, an attention item, a re-test and four quota cells,
 is answered by 200 people at once, once from 16 % covered on and once from 75 % to 90 %: think, hand in, be led to the
-next prompt, read its page. The wait is what a person waits for after "Hand in and go on" is stored: the redirect that reserves the
-prompt, and its page. Everything goes over kept-open HTTP connections to gunicorn as `manage.py serve` runs it, and
-handing in costs what it does; people are played by one process of their own on the same two cores.
+next prompt, read its page. The wait is what a person waits for after "Hand in and go on" is stored: the redirect that
+reserves the prompt, and its page. Everything goes over kept-open HTTP connections to gunicorn as `manage.py serve` runs
+it, and handing in costs what it does; people are played by one process of their own on the same two cores.
 
 People think 10 seconds on average, drawn exponentially, which no real person does: the published study's people took
 minutes over a task. Beside it stand, without a limit, people who think 2 seconds, and people who do not think at all
