@@ -203,16 +203,15 @@ def test_the_walk_without_javascript(open_page):
 
 
 def test_the_walk_from_right_to_left(open_page, assert_accessible, assert_fits, settings):
-    # No such language is offered yet; the live server offers one while this runs.
     settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
-    study = make_demo_like(prompts=1)
+    study = make_demo_like(prompts=1, languages=["en", "ar"])
     page = open_page(viewport=PHONE, touch=True, locale="ar")
 
     def look(opened):
         assert opened.evaluate("document.documentElement.dir") == "rtl"
         assert_fits(opened)
 
-    walk = Walk(page, study, look=look)
+    walk = Walk(page, study, look=look, language="ar")
     walk.arrive()
     assert_accessible(page)
     walk.do_task()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Page
 
 from datasets.demo import content
@@ -53,16 +55,23 @@ def make_demo_like(prompts: int = 2, **fields: Any) -> Study:
 
 
 class Walk:
-    """A person with a browser, screen by screen. `look` is called on every page they see."""
+    """A person with a browser, screen by screen, who reads `language`. `look` is called on every page they see."""
 
-    def __init__(self, page: Page, study: Study, look: Any = None) -> None:
+    def __init__(self, page: Page, study: Study, look: Any = None, language: str = "en") -> None:
         self.page = page
+        self.language = language
         self.study = study
         self.look = look or (lambda _page: None)
 
+    def say(self, sentence: str, **values: str) -> str:
+        """Return a sentence of the interface in the language of the page."""
+        with translation.override(self.language):
+            said = gettext(sentence)
+        return said % values if values else said
+
     def press(self, name: str) -> None:
         """Press a button."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("button", name=self.say(name), exact=True).click()
 
     def arrive(self) -> None:
         """Open the link, agree, and answer some of the intake."""
@@ -70,9 +79,9 @@ class Walk:
         self.look(self.page)
         self.press("I agree and take part")
         self.look(self.page)
-        self.page.get_by_label("25-34").check()
-        self.page.get_by_label("In which country do you live?").select_option("Kenya")
-        self.page.get_by_label("In your own words").fill("It should be honest.")
+        self.page.get_by_label(self.say("25-34")).check()
+        self.page.get_by_label(self.say("In which country do you live?")).select_option(value="Kenya")
+        self.page.locator("[name=ideal-model-behavior]").fill("It should be honest.")
         self.press("Save and go on")
 
     def take_quiz(self) -> None:
@@ -82,7 +91,7 @@ class Walk:
             self.page.locator(f"input[name=item_{item['key']}][value={item['right']}]").check()
         self.press("Check my answers")
         self.look(self.page)
-        self.page.get_by_role("link", name="Go on to the tasks").first.click()
+        self.page.get_by_role("link", name=self.say("Go on to the tasks")).first.click()
 
     def place(self, block: str, places: str) -> None:
         """Put A, B, ... into the places given, as "1223", by the board's own keys."""
@@ -93,15 +102,15 @@ class Walk:
     def show_response(self, letter: str) -> None:
         """Turn to a response where one is shown at a time."""
         if self.page.locator(f"#response-{letter}").is_hidden():
-            self.page.get_by_role("button", name=f"Response {letter}", exact=True).click()
+            self.page.get_by_role("button", name=self.say("Response %(label)s", label=letter), exact=True).click()
 
     def do_task(self, *, own: str = "Says where to find help.") -> None:
         """Answer everything on a task, screen by screen, and hand it in."""
         page = self.page
         self.look(page)
         self.show_response("B")
-        page.get_by_label("Response B is unacceptable").check()
-        page.get_by_label("If one is: why?").fill("It looks down on people.")
+        page.get_by_label(self.say("Response %(label)s is unacceptable", label="B")).check()
+        page.get_by_label(self.say("If one is: why?")).fill("It looks down on people.")
         self.press("Next")
         self.place("personal", "1423")
         self.look(page)
@@ -110,9 +119,9 @@ class Walk:
         self.place("world", "2211")
         page.locator("#world_why").fill("C and D serve everybody.")
         self.press("Next")
-        page.get_by_label("Very important").check()
-        page.get_by_label("Slightly likely").check()
-        page.get_by_label("I am unsure").check()
+        page.get_by_label(self.say("Very important")).check()
+        page.get_by_label(self.say("Slightly likely")).check()
+        page.get_by_label(self.say("I am unsure")).check()
         self.look(page)
         self.press("Next")
         for number, slider in enumerate(page.get_by_role("slider").all()[:6]):
