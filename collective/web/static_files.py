@@ -13,6 +13,11 @@ class CollectedOrPlainStorage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
     support_js_module_import_aggregation = True  # modules import each other by their hashed names
+    # Ours do; in libraries, `import(...)` may stand in a comment and name what is not there.
+    _js_module_import_aggregation_patterns = (
+        "js/*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start with no addresses known."""
