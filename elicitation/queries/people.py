@@ -18,8 +18,8 @@ STATES = {
 
 
 def find_people(study: Study, *, name: str = "", source: str = "", state: str = "") -> QuerySet[Participant, Any]:
-    """Return a study's people with `assessment_count`, the latest first."""
-    found = study.participants.annotate(assessment_count=Count("assessments"))
+    """Return a study's people with `assessment_count`, the latest first; not those who took everything back."""
+    found = study.participants.filter(withdrawn_at__isnull=True).annotate(assessment_count=Count("assessments"))
     if name:
         found = found.filter(key__icontains=name.strip())
     if source:

@@ -27,6 +27,10 @@ NAMES: dict[str, str | Promise] = {
 """Short names of the questions of the default intake survey."""
 
 
+# Who took everything back is a row without content, and counted as such only.
+_FINISHED = Q(finished_at__isnull=False, withdrawn_at__isnull=True)
+
+
 def name_of(key: str) -> str | Promise:
     """Return the short name of an intake question, its key made readable where it has none."""
     return NAMES.get(key) or key.replace("_", " ").replace("-", " ").capitalize()
@@ -40,8 +44,8 @@ def with_counts(studies: QuerySet[Study]) -> QuerySet[Study, Any]:
         return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), Value(0))
 
     return studies.annotate(
-        people=count(Participant.objects.all(), "study"),
-        finished_people=count(Participant.objects.filter(finished_at__isnull=False), "study"),
+        people=count(Participant.objects.filter(withdrawn_at__isnull=True), "study"),
+        finished_people=count(Participant.objects.filter(_FINISHED), "study"),
         assessment_count=count(Assessment.objects.filter(counted()), "prompt__study"),
         prompt_count=count(Prompt.objects.all(), "study"),
     )
@@ -60,9 +64,9 @@ class Figures:
 def figures(study: Study) -> Figures:
     """Count the people of a study and what they gave."""
     people = study.participants.aggregate(
-        people=Count("pk"),
+        people=Count("pk", filter=Q(withdrawn_at__isnull=True)),
         consented=Count("pk", filter=Q(consented_at__isnull=False)),
-        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+        finished=Count("pk", filter=_FINISHED),
     )
     return Figures(assessments=Assessment.objects.filter(counted(), prompt__study=study).count(), **people)
 
@@ -134,7 +138,7 @@ def demographics(study: Study) -> list[Demographic]:
     A question nobody was asked is left out. Groups stand in the survey's order of options, others by size.
     """
     options = _choices(study)
-    total = study.participants.count()
+    total = study.participants.filter(withdrawn_at__isnull=True).count()
     rows = (
         IntakeAnswer.objects.filter(participant__study=study, key__in=options)
         .values("key", "state", "value")

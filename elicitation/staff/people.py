@@ -11,6 +11,7 @@ from elicitation.models import Assignment
 from elicitation.permissions import get_study
 from elicitation.queries.people import find_people, intake_of
 from elicitation.queries.quality import flags_of
+from elicitation.queries.withdrawals import taken_back
 
 from .forms import PeopleFilterForm
 from .frame import render_page
@@ -26,7 +27,15 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = find_people(study, name=asked.get("q", ""), source=asked.get("source", ""), state=asked.get("state", ""))
-    return render_page(request, "people", study, form=form, page=paginate(request, found), filtered=any(asked.values()))
+    return render_page(
+        request,
+        "people",
+        study,
+        form=form,
+        page=paginate(request, found),
+        filtered=any(asked.values()),
+        taken_back=taken_back(study),
+    )
 
 
 @login_required
