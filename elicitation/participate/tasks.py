@@ -179,7 +179,9 @@ def _handed_in(request: HttpRequest, visit: PersonalVisit, found: Assignment) ->
     if not Assessment.objects.filter(assignment=found, is_surplus=True).exists():
         return render(request, "participate/handed_in.html", {"study": visit.study})
     is_paid = bool(visit.study.pay_base or visit.study.pay_per_task)
-    return render(request, "participate/kept_late.html", {"study": visit.study, "is_paid": is_paid})
+    return render(
+        request, "participate/kept_late.html", {"study": visit.study, "is_paid": is_paid, "own_link": visit.own_link}
+    )
 
 
 def _may_hand_in_late(found: Assignment) -> bool:
