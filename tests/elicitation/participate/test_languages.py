@@ -65,7 +65,7 @@ def test_a_choice_is_kept_on_the_device_and_leads_back_to_the_page(client, study
     assert client.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "ar"
     opened = page(client, study, headers={"accept-language": "es"})
     assert '<html lang="ar" dir="rtl">' in opened.text
-    assert 'value="es" lang="es" dir="ltr"' in opened.text
+    assert 'value="es"><bdi lang="es" dir="ltr">Español</bdi>' in opened.text
     assert 'value="ja"' not in opened.text
 
 
