@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from collective.accounts import invitations
-from elicitation.models import AnswerState, IntakeAnswer, Role, Score, UnacceptableFlag
+from elicitation.models import AnswerState, IntakeAnswer, Quota, Role, Score, UnacceptableFlag
+from elicitation.protocol import default_intake
+from elicitation.protocols import change_intake
+from elicitation.quiz import default_quiz
 from elicitation.staff import studies, urls
 from tests.factories import (
     make_assessment,
@@ -20,8 +23,18 @@ from .conftest import DESKTOP, SMALLEST
 
 pytestmark = pytest.mark.browser
 
-POSTED_ONLY = {"status", "grant", "revoke", "change-webhook", "retry-delivery"}
+POSTED_ONLY = {
+    "status",
+    "grant",
+    "revoke",
+    "change-webhook",
+    "retry-delivery",
+    "build-publish",
+    "build-discard",
+    "preview-draft",
+}
 POSTED_ONLY |= {"open-link", "send-invitations", "change-invitation", "mark-paid", "pay-csv"}
+POSTED_ONLY |= {"build-publish", "build-discard", "preview-draft"}
 """Addresses that are no page."""
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -34,6 +47,9 @@ def study():
     )
     prompt = make_prompt(study, criteria=2, topic="bees", is_anchor=True)
     make_prompt(study, responses=6)
+    study.protocols.update(intake=default_intake(), quiz=default_quiz())
+    Quota.objects.create(study=study, label=LONG, position=0, places=3, conditions={"age": ["25-34"]})
+    change_intake(by=None, study=study, intake=default_intake()[:3])
     for number, order in enumerate(("A>B=C>D", "D>C>B>A", "A=B=C=D", "")):
         person = make_participant(study, key=f"{LONG}-{number}")
         IntakeAnswer.objects.create(
@@ -86,6 +102,11 @@ def addresses(study):
         "panel": [MockPanel(study, "prolific").panel.pk],
         "add-panel": ["sona"],
         "letter": ["invitation", "en"],
+        "build-question": ["age"],
+        "build-item": [default_quiz()["items"][0]["key"]],
+        "build-quota": [study.quotas.get().pk],
+        "change-prompt": [study.prompts.last().pk],
+        "preview-page": ["task"],
     }
     for pattern in urls.urlpatterns:
         if pattern.name in {"studies", "create"}:
@@ -136,5 +157,5 @@ def test_a_longer_prompt_unfolds(signed_in, study):
     page = signed_in()
     page.goto(reverse("elicitation:add-prompt", args=[study.slug]))
     assert page.get_by_label("System message").is_hidden()
-    page.get_by_text("A longer conversation").click()
+    page.get_by_text("a longer conversation").click()
     assert page.get_by_label("System message").is_visible()
