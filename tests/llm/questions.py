@@ -3,6 +3,7 @@
 import hashlib
 
 from llm.questions import (
+    BaselineResponseQuestion,
     Case,
     JudgeQuestion,
     Message,
@@ -12,6 +13,7 @@ from llm.questions import (
     RelevanceQuestion,
     SpecSection,
     SpecText,
+    WriteResponsesQuestion,
 )
 
 FEELINGS = "The assistant should name the feeling first. It should be brief.\n"
@@ -73,3 +75,13 @@ def judge_question(justification: str = "I like that it says how I feel first.",
         **changes,
     }
     return JudgeQuestion(**fields)
+
+
+def write_responses_question(question: str = "Who is right?", count: int = 4) -> WriteResponsesQuestion:
+    """Return a request for responses that differ."""
+    return WriteResponsesQuestion(messages=(Message(role="user", content=question),), count=count)
+
+
+def baseline_response_question(question: str = "Who is right?") -> BaselineResponseQuestion:
+    """Return a request for a plain answer."""
+    return BaselineResponseQuestion(messages=(Message(role="user", content=question),))

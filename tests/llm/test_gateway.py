@@ -19,12 +19,26 @@ from llm.gateway import Limits, Spent, ask, require_model, spent
 from llm.models import Account, LedgerEntry
 
 from .answering import read_blocks, simple_answer
-from .questions import judge_question, propose_question, rank_question, relevance_question
+from .questions import (
+    baseline_response_question,
+    judge_question,
+    propose_question,
+    rank_question,
+    relevance_question,
+    write_responses_question,
+)
 
 pytestmark = pytest.mark.django_db
 
 MODEL = "openai:fake"
-ALL_KINDS = [rank_question, relevance_question, propose_question, judge_question]
+ALL_KINDS = [
+    rank_question,
+    relevance_question,
+    propose_question,
+    judge_question,
+    write_responses_question,
+    baseline_response_question,
+]
 
 
 def reserved(account: str) -> tuple[float, ...]:

@@ -14,19 +14,37 @@ from llm.questions import (
     AnswerRejected,
     Judgement,
     Message,
+    PlainResponse,
     Proposed,
     ProposedEdit,
     Ranked,
     Relevance,
     SpecText,
+    WrittenResponse,
+    WrittenResponses,
     base,
     blocks,
 )
 from llm.questions.blocks import Block, digest_of, render
 
-from .questions import judge_question, make_spec, propose_question, rank_question, relevance_question
+from .questions import (
+    baseline_response_question,
+    judge_question,
+    make_spec,
+    propose_question,
+    rank_question,
+    relevance_question,
+    write_responses_question,
+)
 
-ALL_KINDS = [rank_question, relevance_question, propose_question, judge_question]
+ALL_KINDS = [
+    rank_question,
+    relevance_question,
+    propose_question,
+    judge_question,
+    write_responses_question,
+    baseline_response_question,
+]
 
 
 def ranked(ranking: str, cited: list[str] | None = None) -> Ranked:
@@ -43,6 +61,33 @@ def edit(**changes) -> ProposedEdit:
         "text": "It should be kind.",
     }
     return ProposedEdit(**{**fields, **changes})
+
+
+# --- responses --------------------------------------------------------------------------------------
+
+
+def written(*texts: str) -> WrittenResponses:
+    return WrittenResponses(responses=[WrittenResponse(viewpoint=" a side ", text=text) for text in texts])
+
+
+def test_responses_are_trimmed_and_as_many_as_were_asked_for():
+    answer = write_responses_question(count=2).accept(written(" You. ", "He."))
+
+    assert [(response.viewpoint, response.text) for response in answer.responses] == [
+        ("a side", "You."),
+        ("a side", "He."),
+    ]
+
+
+@pytest.mark.parametrize("texts", [("a",), ("a", "b", "c"), ("a", " "), ("a", " a ")])
+def test_too_few_empty_and_repeated_responses_are_refused(texts):
+    with pytest.raises(AnswerRejected):
+        write_responses_question(count=2).accept(written(*texts))
+
+
+def test_an_empty_plain_answer_is_refused():
+    with pytest.raises(AnswerRejected):
+        baseline_response_question().accept(PlainResponse(text=" "))
 
 
 # --- ranking ----------------------------------------------------------------------------------------
