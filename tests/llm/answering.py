@@ -9,11 +9,13 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from llm.questions import (
+    BaselineResponseQuestion,
     Case,
     Judgement,
     JudgeQuestion,
     Message,
     Opinion,
+    PlainResponse,
     Proposed,
     ProposedEdit,
     ProposeQuestion,
@@ -23,6 +25,9 @@ from llm.questions import (
     Relevance,
     RelevanceQuestion,
     StructuredAnswer,
+    WriteResponsesQuestion,
+    WrittenResponse,
+    WrittenResponses,
 )
 from spec_loop.document.material import spec_text
 
@@ -53,10 +58,18 @@ def simple_answer(question: Question[Any]) -> StructuredAnswer:
         return Relevance.model_validate({"grades": [{"section_id": one.id, "grade": 5} for one in sections[:1]]})
     if isinstance(question, ProposeQuestion):
         return Proposed(edits=[_edit(question, case) for case in question.cases][:1])
+    if isinstance(question, WriteResponsesQuestion):
+        return WrittenResponses(responses=[_written(question, number) for number in range(question.count)])
+    if isinstance(question, BaselineResponseQuestion):
+        return PlainResponse(text=f"Plainly: {question.messages[-1].content}")
     assert isinstance(question, JudgeQuestion)
     words = set(question.intent.lower().split()) & set(question.justification.lower().split())
     verdict: Literal["supports", "does_not_comment"] = "supports" if words else "does_not_comment"
     return Judgement(verdict=verdict, quote=question.justification if words else "")
+
+
+def _written(question: WriteResponsesQuestion, number: int) -> WrittenResponse:
+    return WrittenResponse(viewpoint=f"view {number}", text=f"Answer {number}: {question.messages[-1].content}")
 
 
 def _ranked(question: RankQuestion) -> Ranked:
@@ -101,6 +114,8 @@ WRONG: dict[str, StructuredAnswer] = {
         ]
     ),
     "judge": Judgement(verdict="supports", quote="Nobody wrote this sentence."),
+    "write_responses": WrittenResponses(responses=[]),
+    "baseline_response": PlainResponse(text=" "),
 }
 
 
@@ -164,9 +179,21 @@ def _read_judge(blocks: dict[str, str], instructions: str) -> JudgeQuestion:
     )
 
 
+def _read_write_responses(blocks: dict[str, str], instructions: str) -> WriteResponsesQuestion:
+    count = re.search(r"Write (\d) responses", instructions)
+    assert count
+    return WriteResponsesQuestion(messages=_messages(blocks["conversation"]), count=int(count[1]))
+
+
+def _read_baseline_response(blocks: dict[str, str], instructions: str) -> BaselineResponseQuestion:
+    return BaselineResponseQuestion(messages=_messages(blocks["conversation"]))
+
+
 READERS: dict[str, Callable[[dict[str, str], str], Question[Any]]] = {
     "rank": _read_rank,
     "relevance": _read_relevance,
     "propose": _read_propose,
     "judge": _read_judge,
+    "write_responses": _read_write_responses,
+    "baseline_response": _read_baseline_response,
 }
