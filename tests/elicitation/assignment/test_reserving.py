@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from elicitation import assignment
-from elicitation.models import Assessment, Assignment, Draft, Prompt, Study
+from elicitation import assignment, finishing
+from elicitation.assignment import reserving
+from elicitation.models import Assessment, Assignment, Draft, Participant, Prompt, Study
 from elicitation.protocol import default_steps
 from elicitation.tasks import release_expired
 from tests.elicitation.test_submission import send
@@ -240,3 +241,62 @@ def test_many_at_once_never_exceed_the_target_nor_double_a_person():
     per_person = Counter(counting.values_list("participant", flat=True))
     assert max(per_person.values()) <= 4
     assert not Assignment.objects.filter(state="submitted", assessment__isnull=True).exists()
+
+
+def test_the_next_task_takes_three_statements(django_assert_num_queries):
+    study = make_study()
+    for _ in range(5):
+        make_prompt(study)
+    person = make_participant(study)
+    with django_assert_num_queries(3):
+        assignment.next_task(participant=person)
+
+
+def test_a_choice_that_no_longer_stands_is_made_anew(monkeypatch):
+    study = make_study(overlap_target=1)
+    one, other = make_prompt(study), make_prompt(study)
+    person, quicker = make_participant(study), make_participant(study)
+    look, beaten = reserving._choose, []
+
+    def look_slowly(*arguments):
+        choice = look(*arguments)
+        if not beaten:
+            beaten.append(make_assignment(quicker, Prompt.objects.get(pk=choice.prompt.pk)))
+        return choice
+
+    monkeypatch.setattr(reserving, "_choose", look_slowly)
+    task = take(person)
+    assert {task.prompt, beaten[0].prompt} == {one, other}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_holds_a_task_after_their_end():
+    study = make_study()
+    for _ in range(3):
+        make_prompt(study)
+    people = [make_participant(study) for _ in range(12)]
+    start, failures = threading.Barrier(2 * len(people)), []
+
+    def run(act, person):
+        try:
+            start.wait()
+            act(participant=person)
+        except assignment.HasEnded:
+            pass
+        except Exception as error:  # noqa: BLE001 (whatever it is, the test must hear of it)
+            failures.append(error)
+        finally:
+            connection.close()
+
+    def leave(participant):
+        finishing.end(participant=participant, outcome=Participant.Outcome.RETURNED)
+
+    acts = [(act, Participant.objects.get(pk=person.pk)) for person in people for act in (assignment.next_task, leave)]
+    threads = [threading.Thread(target=run, args=pair) for pair in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Participant.objects.filter(outcome="returned").count() == len(people)
+    assert not Assignment.objects.filter(state="reserved").exists()
