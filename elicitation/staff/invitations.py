@@ -105,8 +105,8 @@ def letter(request: HttpRequest, slug: str, kind: str, language: str) -> HttpRes
         study,
         form=form,
         kind=kind,
+        kind_label=Kind(kind).label,
         letter_language=language,
-        letters=_letters(),
         status=422 if form.is_bound and form.errors else 200,
     )
 
