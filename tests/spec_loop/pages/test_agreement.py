@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from elicitation.exclusion import exclude
 from elicitation.models import AnswerState, IntakeAnswer, Role
 from spec_loop.document import spec_text
 from spec_loop.models import SpecRanking
@@ -198,3 +199,28 @@ def test_a_half_ranked_study_says_so(client, researcher, study, version, gateway
 def test_people_who_have_not_answered_are_said(client, reviewer, study, ranked):
     study.participants.all().delete()
     assert "Nobody has ranked anything" in shown(client, study).content.decode()
+
+
+# --- without and with the people excluded -----------------------------------------------------------------------
+
+
+def test_figures_stand_side_by_side_once_somebody_is_excluded(client, study, ranked, researcher):
+    assert shown(client, study, ranker=MODEL).context["both"] == []
+    for person in study.participants.order_by("pk")[:2]:
+        exclude(by=None, participant=person, reason="Clicked through.")
+    without = shown(client, study, ranker=MODEL)
+    (name, left, right), *_others = without.context["both"]
+    assert (name, left) == ("Pair agreement", without.context["overall"].pair_agreement)
+    assert left != right
+    assert "A researcher has excluded 2 people who ranked." in without.content.decode()
+    everybody = shown(client, study, ranker=MODEL, people="all")
+    assert everybody.context["overall"].pair_agreement == right
+    counts = [page.context["overall"].assessments + page.context["overall"].all_tied for page in (without, everybody)]
+    assert counts == [20, 24]
+
+
+def test_everybody_excluded_leaves_nothing_but_what_there_was(client, study, ranked, researcher):
+    for person in study.participants.all():
+        exclude(by=None, participant=person, reason="x")
+    assert shown(client, study, ranker=MODEL).context["nothing"]
+    assert shown(client, study, ranker=MODEL, people="all").context["found"]
