@@ -156,7 +156,9 @@ def _store_late(task: OpenTask, key: uuid.UUID, answers: Answers, circumstances:
     # Held, so that an end (a return to the panel, a withdrawal) comes before or after the whole of this.
     participant = Participant.objects.select_for_update(no_key=True).get(pk=task.participant)
     participant.study = study
-    assignment = Assignment.objects.select_related("prompt").get(pk=task.assignment)
+    assignment = Assignment.objects.select_related("prompt").filter(pk=task.assignment, idempotency_key=key).first()
+    if assignment is None:  # taken back meanwhile
+        raise UnknownTask(_("There is no such task among yours."))
     assignment.participant = participant
     if assignment.state == Assignment.State.RETURNED or not takes_late(participant, study):
         raise TaskGone(_("Your part in this study is over, so this task takes no more answers."))

@@ -70,7 +70,9 @@ def address(study: Study, rest: str = "") -> str:
 
 def as_person(open_page: OpenPage, person: Participant, rest: str = "", **options: Any) -> Page:
     """Open a page of the person's own, come in by their own link."""
-    page = open_page(f"/p/me/{person.token}/", **options)
+    page = open_page(**options)
+    page.set_default_timeout(60_000)  # the first page and the first plot of a process take their time
+    page.goto(f"/p/me/{person.token}/")
     page.goto(address(person.study, rest))
     return page
 
@@ -86,7 +88,6 @@ def test_every_page_is_accessible_and_fits(
 ):
     answer = person.assessments.order_by("pk")[0].pk
     page = as_person(open_page, person, viewport=viewport, scheme=scheme)
-    page.set_default_timeout(60_000)  # the first plot of a process takes seconds to draw
     assert_accessible(page)
     page.locator(".own-task > summary").first.click()
     assert_accessible(page)
