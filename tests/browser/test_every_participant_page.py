@@ -213,6 +213,7 @@ def test_axe_finds_nothing_and_help_is_in_the_same_place(
 ) -> None:
     settings.LANGUAGES = [("en", "English"), ("ar", "Arabic"), ("ja", "Japanese")]
     page = open_page(viewport=viewport, locale=language)
+    page.emulate_media(reduced_motion="reduce")  # colours change at once, not while axe looks
     page.context.set_default_timeout(60_000)  # 40 pages, each looked at twice, on a machine that may be busy
 
     def look(shown: Page) -> None:
