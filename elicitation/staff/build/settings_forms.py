@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from collective.web.catalogues import files
@@ -91,15 +90,6 @@ class TextsForm(SettingsForm):
 class LimitsForm(SettingsForm):
     """How much one person does, how often a prompt is answered, and which is given out next."""
 
-    alert_emails = SimpleArrayField(
-        forms.EmailField(),
-        label=_("Who is told of trouble"),
-        help_text=_(
-            "E-mail addresses, separated by commas: told of many no-shows and returns while the study is open."
-        ),
-        required=False,
-    )
-
     class Meta(SettingsForm.Meta):
         fields = (
             "tasks_per_person",
@@ -110,7 +100,6 @@ class LimitsForm(SettingsForm):
             "correction_days",
             "lease_minutes",
             "seed",
-            "alert_emails",
         )
 
 

@@ -52,7 +52,6 @@ class TestSettings:
                 "lease_minutes": 30,
                 "seed": 4,
                 "boost_disagreement": "on",
-                "alert_emails": "a@example.org, b@example.org",
             },
         }
         for name, fields in sent.items():
@@ -68,7 +67,6 @@ class TestSettings:
         assert (study.publishes, study.retention_until.isoformat()) == (["results", "rankings"], "2099-01-31")
         assert study.languages == ["de", "en"]
         assert (study.tasks_per_person, study.fewest_tasks, study.boost_disagreement) == (8, 3, True)
-        assert study.alert_emails == ["a@example.org", "b@example.org"]
 
     @pytest.mark.parametrize(
         ("name", "fields", "field", "sentence"),
