@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from elicitation.exclusion import exclude
 from elicitation.models import Block
 from llm.errors import ModelUnavailable
 from spec_loop.versions import import_spec
@@ -87,6 +88,17 @@ def test_seed_and_block_are_heeded(study, gateway):
     world = json.loads(run("--json", "--block", "world"))
     assert (world["block"], world["prompts"]) == (Block.WORLD, 1)
     assert world["pair_agreement"]["estimate"] == 1
+
+
+def test_people_excluded_are_left_out_unless_asked_for(study, gateway):
+    exclude(by=None, participant=study.participants.order_by("pk")[0], reason="Clicked through.")
+    without, everybody = json.loads(run("--json")), json.loads(run("--json", "--with-excluded"))
+    assert [found["assessments"] + found["all_tied"] for found in (without, everybody)] == [8, 10]
+    assert [(found["excluded_people"], found["with_excluded"]) for found in (without, everybody)] == [
+        (1, False),
+        (1, True),
+    ]
+    assert "People excluded by a researcher: 1; they are left out" in run()
 
 
 def test_a_version_is_named_by_the_beginning_of_its_hash(study, gateway):

@@ -120,8 +120,12 @@ class Command(BaseCommand):
             f"{overall.prompts:,} prompts, {overall.assessments:,} rankings, {overall.all_tied:,} more tie everything"
         )
         if about["excluded_people"]:
-            counted = "count here as well" if about["with_excluded"] else "are left out; --with-excluded counts them"
-            write(f"{about['excluded_people']:,} people were excluded by a researcher and {counted}.")
+            counted = (
+                "they count here as well"
+                if about["with_excluded"]
+                else "they are left out; --with-excluded counts them"
+            )
+            write(f"People excluded by a researcher: {about['excluded_people']:,}; {counted}.")
         if found.not_ranked:
             write(f"{found.not_ranked:,} prompts that people ranked were not ranked by the ranker and do not count.")
         write("")

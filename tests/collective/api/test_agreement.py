@@ -1,5 +1,6 @@
 """If these fail, a script gets other figures than the command line."""
 
+from elicitation.exclusion import exclude
 from spec_loop.document import spec_text
 from spec_loop.models import SpecRanking
 from spec_loop.rankers import rank_study
@@ -14,6 +15,17 @@ def test_it_works(world):
     found = world.reviewer.get("/api/v1/studies/city/agreement/?document=rules").json()
     assert (found["block"], found["assessments"], found["ranker"]) == ("personal", 1, "offline")
     assert 0 <= found["pair_agreement"]["estimate"] <= 1
+
+
+def test_people_excluded_count_only_where_asked_for(world):
+    version = import_spec(by=None, name="rules", data=SPEC.encode(), study=world.study)
+    rank_study(spec=spec_text(version.text), prompts=list(world.study.prompts.all()), ranker="offline")
+    for person in world.study.participants.all():
+        exclude(by=None, participant=person, reason="Clicked through.")
+    address = "/api/v1/studies/city/agreement/?document=rules&block=personal"
+    assert world.reviewer.get(address).status_code == 400
+    found = world.reviewer.get(f"{address}&with_excluded=true").json()
+    assert (found["assessments"], found["excluded_people"], found["with_excluded"]) == (1, 1, True)
 
 
 def test_without_stored_rankings_it_says_so(world):
