@@ -26,7 +26,7 @@ class NotFinished(Exception):
 
 
 @transaction.atomic
-def end(*, participant: Participant, outcome: Participant.Outcome) -> bool:
+def end(*, participant: Participant, outcome: Participant.Outcome | str) -> bool:
     """Note how a person's way ended, once; return whether this was the end.
 
     A first outcome stands: only RETURNED and WITHDRAWN overrule another, and WITHDRAWN is not overruled. With any but

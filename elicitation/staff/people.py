@@ -44,6 +44,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what a person said about themselves, and their assessments."""
     study = get_study(request.user, slug)
     shown = get_object_or_404(study.participants.select_related("study"), pk=pk)
+    tasks = list(shown.assignments.select_related("prompt").order_by("position", "pk"))
     given = shown.assessments.select_related("prompt").prefetch_related("rankings", "unacceptable_flags")
     return render_page(
         request,
@@ -51,8 +52,8 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         study,
         person=shown,
         intake=intake_of(shown),
-        tasks=[(task, why(task)) for task in shown.assignments.select_related("prompt").order_by("position", "pk")],
-        open_tasks=shown.assignments.filter(state=Assignment.State.RESERVED).count(),
+        tasks=[(task, why(task)) for task in tasks],
+        open_tasks=sum(task.state == Assignment.State.RESERVED for task in tasks),
         flags=flags_of([shown]).get(shown.pk, []),
         exclusion=shown.exclusions.filter(lifted_at__isnull=True).select_related("by").first(),
         past_exclusions=shown.exclusions.filter(lifted_at__isnull=False).order_by("-excluded_at"),

@@ -106,6 +106,7 @@ def test_staff_see_why_a_person_was_given_their_prompts(
     make_prompt(study, is_anchor=True)
     for _ in range(2):
         task = assignment.next_task(participant=person)
+        assert task is not None
         Assignment.objects.filter(pk=task.pk).update(state="submitted", leased_until=timezone.now())
         make_assessment(task.prompt, person, world="A>B>C>D", assignment=task)
     page = open_as(make_member(study), f"/studies/{study.slug}/people/{person.pk}/", viewport=viewport, scheme=scheme)

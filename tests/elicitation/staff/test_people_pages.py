@@ -92,7 +92,7 @@ class TestPerson:
         person = make_participant(study)
         for _number in range(20):
             make_assessment(make_prompt(study), person, personal="A>B>C>D", world="A>B>C>D")
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             client.get(reverse("elicitation:person", args=[study.slug, person.pk]))
 
 
