@@ -130,7 +130,7 @@ def _report(measured: dict[str, Measured], theirs: list[float]) -> list[str]:
     checks = [
         ("submit beside pgbench", measured[f"submit {FEW}"].rate / median(theirs), LIMIT_RATIO, ".2f"),
         (f"submit plus next per second, {FEW} clients", few.rate, LIMIT_CYCLES, ".0f"),
-        (f"the same with {MANY} beside {FEW} clients", many.rate / few.rate, NOISE, ".2f"),
+        (f"the same with {MANY} beside {FEW} clients", many.rate / max(few.rate, 0.1), NOISE, ".2f"),
     ]
     missed = []
     for what, value, limit, form in checks:

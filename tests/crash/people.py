@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tests.bots import Bot, Browser, Fields, Page, Task, Unexpected, answers_of
 
 from .ledger import Ledger
 
+T = TypeVar("T")
 PANEL_PARAMETER = "PID"
 PATIENCE_SECONDS = 90.0
 
@@ -72,6 +74,7 @@ class Habits:
     enters_twice: float = 0.4
     comes_by_panel: float = 0.3
     drafts: float = 0.6
+    drafts_in_two_tabs: float = 0.2
     changes_device: float = 0.3
     walks_away: float = 0.04
     dawdles: float = 0.15
@@ -156,6 +159,8 @@ class Person(threading.Thread):
             for share in (0.3, 0.7, 1.0)[: self.draw.randint(1, 3)]:
                 kept = dict(list(fields.items())[: max(1, int(len(fields) * share))])
                 self._draft(task, task.hidden | kept)
+        if self._does("drafts_in_two_tabs"):
+            self._draft_in_two_tabs(task, fields)
         if self._does("changes_device") and not self._comes_back_to(task):
             return
         if self._does("dawdles"):
@@ -172,6 +177,24 @@ class Person(threading.Thread):
             self.ledger.count(f"drafts refused with {refused.page.status}")
         else:
             self.ledger.drafted(task.key, revision, fields)
+
+    def _draft_in_two_tabs(self, task: Task, fields: Fields) -> None:
+        """Save two different drafts that build on the same one; the later must be told of the earlier."""
+        tab = self.bot.browser.another_tab()
+        path, revision = task.form.data["draft-url"], [str(self.bot.revisions.get(task.key, 0))]
+        texts = [fields | {"world_why": [f"A thought in tab {name}."], "revision": revision} for name in "AB"]
+        pages = _at_once(
+            lambda: self.bot.browser.send("POST", path, texts[0]),
+            lambda: tab.send("POST", path, texts[1]),
+        )
+        tab.close()
+        self.ledger.count("drafts saved in two tabs at once")
+        saved = [(page, text) for page, text in zip(pages, texts, strict=True) if page.status == 200]
+        for page, text in saved:
+            self.bot.revisions[task.key] = int(json.loads(page.text)["revision"])
+            self.ledger.drafted(task.key, self.bot.revisions[task.key], text)
+        if len(saved) == 2:
+            self.ledger.complain(f"two tabs have saved over each other in {task.key}")
 
     def _comes_back_to(self, task: Task) -> bool:
         """Open the task again on another device; return whether it is still theirs. What was saved must be on it."""
@@ -241,9 +264,9 @@ class Person(threading.Thread):
         return browser
 
 
-def _at_once(*actions: Callable[[], object]) -> list[object]:
+def _at_once(*actions: Callable[[], T]) -> list[T]:
     """Do things at the same moment, and return their results; the first error is raised."""
-    results: list[object] = [None] * len(actions)
+    results: dict[int, T | Exception] = {}
     barrier = threading.Barrier(len(actions))
 
     def act(number: int) -> None:
@@ -259,7 +282,9 @@ def _at_once(*actions: Callable[[], object]) -> list[object]:
     act(0)
     for thread in others:
         thread.join()
-    for result in results:
+    done: list[T] = []
+    for _number, result in sorted(results.items()):
         if isinstance(result, Exception):
             raise result
-    return results
+        done.append(result)
+    return done
