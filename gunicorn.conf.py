@@ -1,7 +1,9 @@
 """How the web server runs, read by gunicorn from the folder it starts in.
 
-Threads wait for the database, processes for the processor. Connections are kept open: opening one costs more than
-most pages.
+Threads wait for the database, processes for the processor: as many processes as processors, since what takes time is
+drawing pages, in Python. Few threads would be enough for that; the others are there for those who upload or download
+slowly. Who waits with an open connection and asks nothing takes no thread. Connections are kept open: opening one costs
+more than most pages. Measure with `python -m benchmarks submit` before changing the numbers.
 """
 
 import os
