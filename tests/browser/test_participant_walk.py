@@ -52,7 +52,7 @@ def test_a_whole_study_is_walked_and_is_in_the_export(open_page, assert_fits, vi
     assert_fits(page)
     walk.press("Yes, I would like to")
     person = Participant.objects.get()
-    expect(page.get_by_text(person.token)).to_be_visible()
+    expect(page.get_by_text(person.token).first).to_be_visible()
     assert person.wants_to_hear_back
     first, second = person.assessments.order_by("position")
     assert_stored(first)
