@@ -46,6 +46,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     shown = get_object_or_404(study.participants.select_related("study"), pk=pk)
     tasks = list(shown.assignments.select_related("prompt").order_by("position", "pk"))
     given = shown.assessments.select_related("prompt").prefetch_related("rankings", "unacceptable_flags")
+    exclusions = list(shown.exclusions.select_related("by").order_by("-excluded_at"))
     return render_page(
         request,
         "person",
@@ -55,7 +56,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         tasks=[(task, why(task)) for task in tasks],
         open_tasks=sum(task.state == Assignment.State.RESERVED for task in tasks),
         flags=flags_of([shown]).get(shown.pk, []),
-        exclusion=shown.exclusions.filter(lifted_at__isnull=True).select_related("by").first(),
-        past_exclusions=shown.exclusions.filter(lifted_at__isnull=False).order_by("-excluded_at"),
+        exclusion=next((each for each in exclusions if each.lifted_at is None), None),
+        past_exclusions=[each for each in exclusions if each.lifted_at is not None],
         page=paginate(request, given.order_by("position", "pk"), per_page=ASSESSMENTS_PER_PAGE),
     )
