@@ -123,7 +123,7 @@ def test_all_responses_are_shortened_and_shown_by_one_press(open_page):
     page.get_by_role("button", name="Show all in full").click()
     expect(short).to_have_count(0)
     boxes = [page.locator(f"#response-{letter}").bounding_box() for letter in "AB"]
-    assert boxes[0]["y"] == boxes[1]["y"]  # side by side
+    assert len({box["y"] for box in boxes if box}) == 1  # side by side
 
 
 def test_little_motion_and_forced_colours_are_honoured(open_page):

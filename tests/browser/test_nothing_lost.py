@@ -218,7 +218,7 @@ def test_a_change_takes_a_waiting_hand_in_back(at_task):
 def test_a_hand_in_whose_answer_was_lost_is_sent_again_and_stored_once(at_task):
     page = at_task
     to_the_end(page)
-    lost = []
+    lost: list[str] = []
 
     def lose_the_answer(route):
         if route.request.method == "POST" and not lost:
@@ -334,7 +334,9 @@ def test_who_is_away_for_long_is_warned_in_time_and_prolongs_with_one_press(open
     Assignment.objects.update(leased_until=Participant.objects.get().consented_at)
     page.get_by_role("button", name="I am still here").click()
     expect(warning).to_be_hidden()
-    assert (Assignment.objects.get().leased_until - Participant.objects.get().consented_at).total_seconds() > 3500
+    consented = Participant.objects.get().consented_at
+    assert consented is not None
+    assert (Assignment.objects.get().leased_until - consented).total_seconds() > 3500
 
 
 def test_working_prolongs_by_itself(open_page):

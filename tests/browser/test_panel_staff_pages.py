@@ -1,6 +1,7 @@
 """The staff's pages of panels, invitations and pay in a real browser, with something on them."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -29,7 +30,8 @@ def test_axe_finds_nothing_and_all_fits(open_as, assert_accessible, assert_fits,
         panel.entries.create(participant=person, external_id=f"{LONG}{number}")
     panel.events.create(event_id="1", kind="submission.status.change: RETURNED", effect="ended: returned")
     panel.events.create(event_id="2", kind=LONG[:100], effect="nobody of this study", external_id=LONG)
-    for number, fields in enumerate(({}, {"sent_at": now}, {"error": LONG}, {"participant": person})):
+    states: tuple[dict[str, Any], ...] = ({}, {"sent_at": now}, {"error": LONG}, {"participant": person})
+    for number, fields in enumerate(states):
         InvitedPerson.objects.create(study=study, email=f"{'long' * 14}{number}@example.org", language="en", **fields)
     page = open_as(make_user(is_superuser=True), viewport=viewport, scheme=scheme)
     for name, *arguments in (

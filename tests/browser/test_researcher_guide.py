@@ -196,6 +196,7 @@ def pilot_it(reader: Reader, study: Study, open_page) -> None:
     reader.see("Keep the pilot's answers among the results")
     page.get_by_role("button", name="Open for everybody").click()
     person = study.participants.get()
+    assert person.protocol is not None
     assert (person.pilot, person.protocol.number) == (Participant.Pilot.LEFT_OUT, 1)
     page.goto("/studies/bees-2026/build/status/")
     reader.see("Pause", "Close")

@@ -19,6 +19,7 @@ def test_it_works_with_all_there_is_to_say():
         make_assessment(prompt, make_participant(study), world="A>B>C>D")
         make_assessment(prompt, other, world="A>B>C>D")
     task = assignment.next_task(participant=person)
+    assert task is not None
     assert why(task) == [
         "It was the least covered of the prompts that could be given.",
         "Of the people in the quota “Women”, 1 had answered it or was answering it.",

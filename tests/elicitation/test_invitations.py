@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -200,7 +201,7 @@ def test_a_letter_that_cannot_go_out_is_refused(study, subject, text, where):
 def test_everybody_is_in_one_state_and_counted_as_such(study):
     now = timezone.now()
     long_ago = now - timedelta(hours=1)
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "new": {},
         "queued": {"queued": "invitation"},
         "sent": {"sent_at": now},

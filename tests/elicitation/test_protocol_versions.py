@@ -122,6 +122,7 @@ def test_who_is_known_to_have_agreed_to_no_version_is_asked_by_the_one_in_force(
 def stored_version(study, person, sent):
     task = make_assignment(person, study.prompts.get())
     read = read_open_task(key=task.idempotency_key, token=person.token, link=study.link_token, protocol=sent)
+    assert read is not None
     return ProtocolVersion.objects.get(pk=read.protocol)
 
 

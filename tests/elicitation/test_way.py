@@ -114,6 +114,7 @@ def test_without_a_fewest_number_nobody_stops_early():
 def test_time_left_counts_from_consent_and_never_below_nothing():
     study = make_study(days_to_finish=3)
     left = assignment.time_left(make_person(study, days_ago=1))
+    assert left is not None
     assert timedelta(days=1, hours=23) < left <= timedelta(days=2)
     assert assignment.time_left(make_person(study, days_ago=4)) == timedelta()
     assert assignment.time_left(make_person(make_study(), days_ago=400)) is None

@@ -1,6 +1,7 @@
 """If these fail, coverage grows unevenly, or people miss what shows whether they read and how steady they are."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,13 +32,28 @@ def prompt(pk, **fields):
 
 
 def progress(**fields):
-    start = {"key": "somebody", "cell": "", "done": 0, "span": 10, "answered": frozenset(), "last": None}
+    start: dict[str, Any] = {
+        "key": "somebody",
+        "cell": "",
+        "done": 0,
+        "span": 10,
+        "answered": frozenset(),
+        "last": None,
+    }
     return Progress(**start | fields)
+
+
+def chosen(*arguments):
+    """Choose where there is something to choose."""
+    found = choose(*arguments)
+    assert found is not None
+    return found
 
 
 def walk(prompts, *, key="somebody", span=10, study=STUDY):
     """Give a person one prompt after the other; return their keys in order."""
-    given, state = [], progress(key=key, span=span)
+    given: list[int] = []
+    state = progress(key=key, span=span)
     while len(given) < span and (found := choose([p for p in prompts if p.pk not in given], state, study)):
         given.append(found[0].pk)
         state = replace(state, done=len(given), answered=frozenset(given), last=given[-1])
@@ -49,14 +65,14 @@ def walk(prompts, *, key="somebody", span=10, study=STUDY):
 
 def test_least_covered_in_the_cell_comes_before_least_covered_of_all():
     few_here, few_of_all = prompt(1, coverage=4, coverage_in_cell=0), prompt(2, coverage=1, coverage_in_cell=1)
-    found, reason = choose([few_here, few_of_all], progress(cell="Women"), STUDY)
+    found, reason = chosen([few_here, few_of_all], progress(cell="Women"), STUDY)
     assert found is few_here
     assert (reason["cell"], reason["coverage_in_cell"], reason["coverage"]) == ("Women", 0, 4)
 
 
 def test_within_equal_cells_least_covered_of_all_comes_first():
     one, other = prompt(1, coverage=3, coverage_in_cell=1), prompt(2, coverage=2, coverage_in_cell=1)
-    assert choose([one, other], progress(cell="Women"), STUDY)[0] is other
+    assert chosen([one, other], progress(cell="Women"), STUDY)[0] is other
 
 
 def test_a_full_prompt_is_not_given_even_where_the_cell_has_none():
@@ -68,10 +84,10 @@ def test_the_divided_come_first_only_where_the_study_wants_it_and_only_among_equ
     agreed, divided = prompt(1, disagreement=0.01), prompt(2, disagreement=0.03)
     behind = prompt(3, coverage=1, disagreement=0.08)
     boosted = Study(seed=3, overlap_target=5, boost_disagreement=True)
-    found, reason = choose([agreed, divided, behind], progress(), boosted)
+    found, reason = chosen([agreed, divided, behind], progress(), boosted)
     assert (found, reason["disagreement"]) == (divided, 0.03)
-    assert choose([agreed, divided, prompt(4)], progress(), boosted)[0].pk == 4  # of which nothing is known
-    found, reason = choose([agreed, divided, behind], progress(), STUDY)
+    assert chosen([agreed, divided, prompt(4)], progress(), boosted)[0].pk == 4  # of which nothing is known
+    found, reason = chosen([agreed, divided, behind], progress(), STUDY)
     assert (reason["tied"], "disagreement" in reason) == (2, False)
 
 
@@ -161,4 +177,4 @@ def test_a_retest_left_over_waits_for_another_answer_in_between():
 )
 def test_the_reason_names_the_rule(candidate, rule):
     state = progress(done=9, answered=frozenset({50}), last=1)
-    assert choose([candidate], state, STUDY)[1]["rule"] == rule
+    assert chosen([candidate], state, STUDY)[1]["rule"] == rule

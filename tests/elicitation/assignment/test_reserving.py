@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -256,11 +257,12 @@ def test_a_choice_that_no_longer_stands_is_made_anew(monkeypatch):
     study = make_study(overlap_target=1)
     one, other = make_prompt(study), make_prompt(study)
     person, quicker = make_participant(study), make_participant(study)
-    look, beaten = reserving._choose, []
+    look = reserving._choose
+    beaten: list[Any] = []
 
     def look_slowly(*arguments):
         choice = look(*arguments)
-        if not beaten:
+        if choice and not beaten:
             beaten.append(make_assignment(quicker, Prompt.objects.get(pk=choice.prompt.pk)))
         return choice
 

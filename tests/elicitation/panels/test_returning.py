@@ -39,7 +39,9 @@ def test_a_code_that_is_an_address_is_where_to_go():
 
 def test_a_panel_that_was_told_nothing_gets_the_studys_own_code_for_done():
     panel = add_panel(by=None, study=make_study(completion_code="OWN"), preset="generic")
-    assert leave_for(Arrival(panel, "a", {}), Outcome.COMPLETE).code == "OWN"
+    done = leave_for(Arrival(panel, "a", {}), Outcome.COMPLETE)
+    assert done is not None
+    assert done.code == "OWN"
     assert leave_for(Arrival(panel, "a", {}), Outcome.SCREENED_OUT) is None
 
 
@@ -56,7 +58,9 @@ def test_who_takes_everything_back_after_finishing_is_still_paid_and_who_returne
     study = make_study(completion_code="OWN")
     now = timezone.now()
     ended = {"outcome_at": now, "finished_at": now}
-    assert way_back(make_participant(study, outcome="withdrawn", **ended)).code == "OWN"
+    back = way_back(make_participant(study, outcome="withdrawn", **ended))
+    assert back is not None
+    assert back.code == "OWN"
     assert way_back(make_participant(study, outcome="returned", **ended)) is None
 
 

@@ -6,10 +6,9 @@ import uuid
 import pytest
 from django.test import Client
 
-from elicitation import entry
+from elicitation import entry, intake
 from elicitation.models import InvitedPerson, PanelEntry, Participant, Study
 from elicitation.panels.managing import change_panel
-from elicitation.participate import pages
 from elicitation.participate.visits import COOKIE
 from tests.browser.walk import make_demo_like
 from tests.elicitation.participate.test_pages import Visitor, heading
@@ -273,8 +272,8 @@ def broken(monkeypatch):
     def fail(*_arguments, **_named):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(pages.intake, "is_due", fail)
-    monkeypatch.setattr(pages.entry, "recognise", fail)
+    monkeypatch.setattr(intake, "is_due", fail)
+    monkeypatch.setattr(entry, "recognise", fail)
 
 
 def test_a_fault_tells_how_to_come_back_and_gives_the_panels_code(panel, study, broken):
@@ -291,7 +290,7 @@ def test_a_fault_without_a_database_still_has_its_page(panel, study, broken, mon
     monkeypatch.setattr(entry, "find_participant", lambda *_: 1 / 0)
     visitor = Visitor(study)
     visitor.client.raise_request_exception = False
-    monkeypatch.setattr(pages.entry, "way_in", lambda *_: 1 / 0)
+    monkeypatch.setattr(entry, "way_in", lambda *_: 1 / 0)
     response = visitor.client.get(visitor.url())
     assert response.status_code == 500
     assert "It is not your fault." in response.content.decode()

@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from elicitation import wording
-from elicitation.wording.rows import HUMAN, INTERFACE, MACHINE, MISSING, QUESTIONS, STALE, STUDY, progress, rows
+from elicitation.wording.rows import MISSING, QUESTIONS, STALE, STUDY, progress, rows
+from elicitation.wording.showing import HUMAN, INTERFACE, MACHINE
 from elicitation.wording.writing import Given, TranslationRefused, write
 from tests.factories import make_prompt, make_study
 

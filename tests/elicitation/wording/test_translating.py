@@ -6,7 +6,8 @@ import pytest
 
 from elicitation import translating, wording
 from elicitation.models import TranslationWork
-from elicitation.wording.rows import MACHINE, all_rows
+from elicitation.wording.rows import all_rows
+from elicitation.wording.showing import MACHINE
 from llm import gateway
 from llm.questions import AnswerRejected, TranslateQuestion, Translations
 from tests.factories import make_prompt, make_study
@@ -43,7 +44,9 @@ def test_what_is_missing_is_translated_and_marked(study, asked):
     study.refresh_from_db()
     assert wording.text_of(study, "title", "es") == "es: Bees"
     assert {(row.state, row.model) for row in all_rows(study, "es")} == {(MACHINE, "openai:babel")}
-    assert translating.latest(study, "es").tone == "success"
+    shown = translating.latest(study, "es")
+    assert shown is not None
+    assert shown.tone == "success"
     assert translating.work_on() == 0
 
 
@@ -87,6 +90,7 @@ def test_an_outage_is_waited_out_and_a_spent_budget_ends_the_work(study, monkeyp
     fails(gateway.BudgetExhausted("All is spent."))
     translating.work_on()
     shown = translating.latest(study, "es")
+    assert shown is not None
     assert (shown.tone, "All is spent." in shown.sentence) == ("warning", True)
 
 

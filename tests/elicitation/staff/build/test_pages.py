@@ -93,12 +93,8 @@ class TestSettings:
         assert response.status_code == 400
         assert sentence in " ".join(response.context["form"].errors[field])
         before = Study.objects.get(pk=study.pk)
-        assert (before.pay_base, before.fewest_tasks, before.overlap_target, before.retention_until) == (
-            0,
-            None,
-            16,
-            None,
-        )
+        kept = [before.pay_base, before.fewest_tasks, before.overlap_target, before.retention_until]
+        assert kept == [0, None, 16, None]
 
 
 class TestSteps:

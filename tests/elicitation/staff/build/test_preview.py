@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from elicitation import protocols, studies
-from elicitation.models import Assignment, Panel, Participant, Study
+from elicitation.models import Assignment, Panel, Participant, Role, Study
 from elicitation.protocol import default_steps
 from elicitation.quiz import default_quiz
 from tests.factories import make_member, make_prompt
@@ -29,7 +29,7 @@ def study(client):
     protocols.change_quiz(by=None, study=study, quiz=default_quiz())
     make_prompt(study, criteria=1)
     make_prompt(study)
-    client.force_login(make_member(study, "reviewer"))
+    client.force_login(make_member(study, Role.REVIEWER))
     return study
 
 
@@ -82,7 +82,7 @@ def test_what_is_sent_leads_on_to_the_next_page_until_the_thanks(client, study):
         response = client.post(here, {"answer": "agree"})
         assert response.status_code == 303
         here = response.url
-        way.append(re.search(r"preview/([a-z-]+)/", here).group(1))
+        way += re.findall(r"preview/([a-z-]+)/", here)
     assert way == ["about-you", "quiz", "task", "task", "finish"]
     assert counts()[:2] == [0, 0]
 
