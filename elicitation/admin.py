@@ -5,20 +5,36 @@ from django.contrib import admin
 from collective.web.admin import WindowAdmin
 
 from .models import (
+    Alert,
     Assessment,
     Assignment,
     Criterion,
     Draft,
+    Exclusion,
     IntakeAnswer,
+    InvitationLetter,
+    InvitedPerson,
+    Panel,
+    PanelEntry,
+    PanelEvent,
     Participant,
     Prompt,
     ProtocolVersion,
+    QualityFlag,
+    QualityReport,
+    QuizAttempt,
+    Quota,
+    QuotaPlace,
     Ranking,
     Response,
     Score,
     Study,
     StudyMembership,
+    TextReading,
+    TranslationWork,
     UnacceptableFlag,
+    Webhook,
+    WebhookDelivery,
     Withdrawal,
 )
 
@@ -162,3 +178,78 @@ class WithdrawalAdmin(WindowAdmin):
     list_display = ("participant", "scope", "tasks", "made_at")
     list_filter = ("scope",)
     list_select_related = ("participant",)
+
+
+@admin.register(Quota, QuotaPlace, QuizAttempt, QualityReport, TextReading, TranslationWork, InvitationLetter, Alert)
+class PlainAdmin(WindowAdmin):
+    """Tables whose rows say themselves what they are."""
+
+
+@admin.register(Panel)
+class PanelAdmin(WindowAdmin):
+    """Where people come from. What signs a panel's messages, and where they go, is not shown."""
+
+    list_display = ("name", "study", "preset", "id_parameter", "is_active")
+    list_filter = ("preset", "is_active")
+    list_select_related = ("study",)
+    exclude = ("webhook_token", "webhook_secret")
+
+
+@admin.register(PanelEntry)
+class PanelEntryAdmin(WindowAdmin):
+    """People as their panel knows them."""
+
+    list_display = ("external_id", "panel", "participant", "entered_at")
+    list_select_related = ("panel", "participant")
+
+
+@admin.register(PanelEvent)
+class PanelEventAdmin(WindowAdmin):
+    """What panels told, and what came of it."""
+
+    list_display = ("panel", "kind", "effect", "received_at")
+    list_select_related = ("panel",)
+
+
+@admin.register(InvitedPerson)
+class InvitedPersonAdmin(WindowAdmin):
+    """Who was invited. Their link is not shown, nor who of the people they are."""
+
+    list_display = ("email", "study", "language", "sent_at", "reminded_at", "error")
+    list_select_related = ("study",)
+    exclude = ("token", "participant")
+
+
+@admin.register(QualityFlag)
+class QualityFlagAdmin(WindowAdmin):
+    """Signs that answers deserve a look."""
+
+    list_display = ("participant", "kind", "strength", "assessment", "found_at")
+    list_filter = ("kind",)
+    list_select_related = ("participant", "assessment__participant", "assessment__prompt")
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(WindowAdmin):
+    """Who is left out of results, and why."""
+
+    list_display = ("participant", "by", "excluded_at", "lifted_at")
+    list_select_related = ("participant", "by")
+
+
+@admin.register(Webhook)
+class WebhookAdmin(WindowAdmin):
+    """Who is told of events; what signs them is not shown."""
+
+    list_display = ("url", "study", "events", "is_active")
+    list_select_related = ("study",)
+    exclude = ("secret",)
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(WindowAdmin):
+    """What was sent to whom."""
+
+    list_display = ("event", "webhook", "state", "attempts", "last_status", "created_at")
+    list_filter = ("state", "event")
+    list_select_related = ("webhook",)

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data" / "tests"))
+# Nothing is collected there: a service that a test starts collects its own, and must not do so under our feet.
+os.environ.setdefault("STATIC_ROOT", str(Path(os.environ["DATA_DIR"]) / "static"))
 # Never a real model: what speaks to one in a test speaks to a server of the test's own.
 os.environ.pop("OPENAI_API_KEY", None)
 os.environ.pop("OPENAI_BASE_URL", None)

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from collective.accounts.models import Invitation, User
+from collective.accounts.models import ApiToken, Invitation, User
 from collective.audit.models import AuditEntry
 from collective.web.admin import WindowAdmin
 from llm.models import Account, LedgerEntry
@@ -38,6 +38,15 @@ class InvitationAdmin(WindowAdmin):
     list_display = ("user", "created_at", "expires_at", "used_at")
     list_select_related = ("user",)
     fields = ("user", "created_at", "expires_at", "used_at")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(WindowAdmin):
+    """Which tokens programs hold; their hashes are not shown."""
+
+    list_display = ("name", "user", "hint", "scopes", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    exclude = ("token_hash",)
 
 
 @admin.register(AuditEntry)

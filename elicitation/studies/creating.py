@@ -22,8 +22,6 @@ def create_study(*, by: User | None, slug: str, title: str, **fields: Any) -> St
     study.full_clean()
     study.save()
     ProtocolVersion.objects.create(study=study, number=1, steps=default_steps(), intake=default_intake())
-    if study.status != Study.Status.DRAFT:
-        protocols.publish(by=by, study=study)
     if by is not None:
         StudyMembership.objects.create(study=study, user=by, role=Role.ADMIN)
     record(
@@ -33,4 +31,6 @@ def create_study(*, by: User | None, slug: str, title: str, **fields: Any) -> St
         study=study.slug,
         details={"title": study.title, "status": study.status},
     )
+    if study.status != Study.Status.DRAFT:
+        protocols.publish(by=by, study=study)
     return study

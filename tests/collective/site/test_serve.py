@@ -31,7 +31,7 @@ def start(folder: Path, port: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=PROJECT,
-        env={**environment, "DATA_DIR": str(folder), "PORT": str(port)},
+        env={**environment, "DATA_DIR": str(folder), "STATIC_ROOT": f"{folder}-static", "PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -267,7 +267,7 @@ def test_a_study_made_for_a_bad_file_is_taken_away_and_the_log_says_so(tmp_path)
     write(tmp_path, "comparisons.jsonl", b"{\n")
     refusal(tmp_path)
     actions = list(AuditEntry.objects.order_by("number").values_list("action", flat=True))
-    assert actions == ["study.created", "study.removed"]
+    assert actions == ["study.created", "protocol.published", "study.removed"]
 
 
 @pytest.mark.django_db

@@ -62,6 +62,18 @@ PAGES = {
     "members": (Role.ADMIN, "get"),
     "grant": (Role.ADMIN, "post"),
     "revoke": (Role.ADMIN, "post"),
+    "quality": (Role.REVIEWER, "get"),
+    "find-flags": (Role.RESEARCHER, "post"),
+    "exclude-people": (Role.RESEARCHER, "post"),
+    "change-exclusion": (Role.RESEARCHER, "post"),
+    "monitoring": (Role.REVIEWER, "get"),
+    "monitoring-live": (Role.REVIEWER, "get"),
+    "alert-recipients": (Role.RESEARCHER, "post"),
+    "texts": (Role.RESEARCHER, "get"),
+    "texts-in": (Role.RESEARCHER, "get"),
+    "export-texts": (Role.RESEARCHER, "get"),
+    "import-texts": (Role.RESEARCHER, "post"),
+    "translate-texts": (Role.RESEARCHER, "post"),
     "webhooks": (Role.RESEARCHER, "get"),
     "change-webhook": (Role.RESEARCHER, "post"),
     "retry-delivery": (Role.RESEARCHER, "post"),
@@ -84,7 +96,7 @@ RANKED = [Role.REVIEWER, Role.RESEARCHER, Role.ADMIN]
 
 @pytest.fixture
 def study():
-    study = make_study(consent_text="I agree.")
+    study = make_study(consent_text="I agree.", languages=["en", "es"])
     make_assessment(make_prompt(study, criteria=1), make_participant(study), personal="A>B>C>D")
     study.protocols.update(intake=default_intake(), quiz=default_quiz())
     Quota.objects.create(study=study, label="All", position=0, places=3)
@@ -101,6 +113,11 @@ def address(name, study):
         "prompt": lambda: [study.prompts.get().key],
         "person": lambda: [study.participants.get().pk],
         "assessment": lambda: [study.prompts.get().assessments.get().pk],
+        "change-exclusion": lambda: [study.participants.get().pk],
+        "texts-in": lambda: ["es"],
+        "export-texts": lambda: ["es", "csv"],
+        "import-texts": lambda: ["es"],
+        "translate-texts": lambda: ["es"],
         "panel": lambda: [study.panels.get_or_create(name="P", id_parameter="pid")[0].pk],
         "add-panel": lambda: ["prolific"],
         "change-invitation": lambda: [study.invited.get_or_create(email="ann@example.org")[0].pk],
