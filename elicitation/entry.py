@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from . import protocol
 from .models import InvitedPerson, Participant, Study
 from .panels.arriving import Arrival, find_entry, note_entry, note_return, read_arrival
+from .prepared import Given, Prepared
 from .protocols import in_force
 from .sealing import is_sealed, sealed
 from .signals import person_came, send_after_commit
@@ -29,7 +30,12 @@ from .webhooks.addresses import PARTICIPANT_CAME
 
 # Who answers through pages; imported and simulated people have no way in.
 _COMES_IN_PERSON = (Participant.Source.LINK, Participant.Source.PANEL)
-
+# Asked for every page.
+_HELD = Prepared(
+    lambda: Participant.objects.filter(
+        token__in=[Given("token"), Given("sealed")], study__link_token=Given("link"), source__in=_COMES_IN_PERSON
+    ).select_related("study", "protocol")
+)
 
 INVITED = "invited"
 """The parameter of an address that carries an invitation's token."""
@@ -75,8 +81,7 @@ def find_participant(link_token: str, token: str) -> Participant | None:
     """
     if not token:
         return None
-    held = Participant.objects.filter(token__in=[token, sealed(token)], study__link_token=link_token)
-    return held.filter(source__in=_COMES_IN_PERSON).select_related("study").first()
+    return _HELD.first(token=token, sealed=sealed(token), link=link_token)
 
 
 def find_by_own_link(token: str) -> Participant:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from elicitation.models import Participant, Study
@@ -17,7 +18,10 @@ def tasks_asked(study: Study) -> int:
 
     Attention items and re-tests are among them.
     """
-    return min(study.tasks_per_person, study.prompts.count())
+    with connection.cursor() as cursor:  # asked for every task's page, and quicker than Django's own count
+        cursor.execute("SELECT count(*) FROM elicitation_prompt WHERE study_id = %s", [study.pk])
+        prompts: int = cursor.fetchone()[0]
+    return min(study.tasks_per_person, prompts)
 
 
 def may_stop(participant: Participant) -> bool:

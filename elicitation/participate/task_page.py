@@ -11,7 +11,8 @@ from elicitation import assignment as assignments
 from elicitation import drafts, submission, wording
 from elicitation.answers import AnswersRefused
 from elicitation.explaining import why_shortly
-from elicitation.models import Assignment, Criterion, ProtocolVersion
+from elicitation.models import Assignment, Criterion, ProtocolVersion, Response
+from elicitation.prepared import Given, Prepared
 from elicitation.protocol import (
     CRITERIA,
     MOST_CRITERIA,
@@ -30,6 +31,15 @@ from elicitation.protocols import protocol_for
 from measures.rankings import LETTERS
 
 from .visits import PersonalVisit
+
+_RESPONSES = Prepared(lambda: Response.objects.filter(prompt=Given("prompt")).order_by("letter"))
+_CRITERIA = Prepared(
+    lambda: (
+        Criterion.objects.filter(prompt=Given("prompt"))
+        .exclude(origin=Criterion.Origin.PARTICIPANT)
+        .order_by("position", "pk")[:MOST_CRITERIA]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,7 @@ def _responses(visit: PersonalVisit, assignment: Assignment, filling: _Filling) 
     written_in = _written_in(visit, assignment)
     texts = {
         response.letter: wording.text_of(response, "messages", visit.language, written_in=written_in)
-        for response in assignment.prompt.responses.all()
+        for response in _RESPONSES.all(prompt=assignment.prompt_id)
     }
     marked = set(filling.fields.get(UNACCEPTABLE, ()))
     return [
@@ -216,9 +226,8 @@ def _scale(key: str, question: str, filling: _Filling) -> Part:
 
 
 def _criteria(visit: PersonalVisit, assignment: Assignment, filling: _Filling) -> list[Part]:
-    written = assignment.prompt.criteria.exclude(origin=Criterion.Origin.PARTICIPANT).order_by("position", "pk")
     parts = []
-    for criterion in written[:MOST_CRITERIA]:
+    for criterion in _CRITERIA.all(prompt=assignment.prompt_id):
         name = f"score_{criterion.pk}"
         text = wording.text_of(criterion, "text", visit.language, written_in=_written_in(visit, assignment))
         parts.append(Part(name, text, filling.value(name), filling.error(name)))

@@ -18,12 +18,19 @@ from elicitation import assignment as assignments
 from elicitation import drafts, finishing, submission, way, wording
 from elicitation.answers import AnswersRefused
 from elicitation.models import Assessment, Assignment, Draft, Study
+from elicitation.prepared import Given, Prepared
 from elicitation.storing import Circumstances
 
 from . import task_page
 from .devices import device_class
 from .pages import has_ended, not_open
 from .visits import PersonalVisit, personal_page, token_of
+
+_ASKED_FOR = Prepared(
+    lambda: Assignment.objects.filter(idempotency_key=Given("key"), participant=Given("person")).select_related(
+        "prompt", "draft"
+    )
+)
 
 
 @require_safe
@@ -114,9 +121,10 @@ def show(
     request: HttpRequest, visit: PersonalVisit, *, key: uuid.UUID, refusal: Exception | None = None
 ) -> HttpResponse:
     """Show a task with what was filled in so far, and where it was refused, why."""
-    found = visit.participant.assignments.select_related("prompt", "draft").filter(idempotency_key=key).first()
+    found = _ASKED_FOR.first(key=key, person=visit.participant.pk)
     if found is None:
         return render(request, "participate/unknown_task.html", {"study": visit.study}, status=404)
+    found.participant = visit.participant
     if found.state == Assignment.State.SUBMITTED:
         return _handed_in(request, visit, found)
     if not submission.takes_late(visit.participant, visit.study):
