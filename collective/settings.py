@@ -274,7 +274,18 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 LANGUAGE_CODE = "en"
 # Only what there is a catalogue of in `locale/`: a page must not claim a language that its sentences are not in.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("pt", "Português"),
+    ("nl", "Nederlands"),
+    ("tr", "Türkçe"),
+    ("ja", "日本語"),
+    ("hi", "हिन्दी"),
+    ("ar", "العربية"),
+]
 # What people may write in, whatever the study's languages are: the languages texts are told apart from.
 READ_LANGUAGES = ["en", "es", "fr", "de", "pt", "nl", "tr", "ja", "hi", "ar"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
