@@ -36,8 +36,19 @@ WHERE state = 'reserved' AND id = (
 RETURNING {_COLUMNS}
 """  # noqa: S608 (columns)
 
-# Every prompt of the study with its coverage, and what the person has to do with it.
-_READ: Final = """
+# Who has finished or is at work on what. Whose cells they are in is looked up only for a person who is in one.
+_COUNTED: Final = """
+WITH finished AS (
+  SELECT prompt_id, count(*) AS n, 0 AS in_cell FROM elicitation_assessment
+  WHERE NOT is_surplus AND prompt_id = ANY(ARRAY(SELECT id FROM elicitation_prompt WHERE study_id = %(study)s))
+  GROUP BY prompt_id
+), reserved AS (
+  SELECT prompt_id, count(*) AS n, 0 AS in_cell FROM elicitation_assignment
+  WHERE state = 'reserved' AND prompt_id = ANY(ARRAY(SELECT id FROM elicitation_prompt WHERE study_id = %(study)s))
+  GROUP BY prompt_id
+)
+"""
+_COUNTED_IN_CELL: Final = """
 WITH finished AS (
   SELECT a.prompt_id, count(*) AS n, count(*) FILTER (WHERE h.cell_id = %(cell)s) AS in_cell
   FROM elicitation_assessment a
@@ -51,6 +62,9 @@ WITH finished AS (
   JOIN elicitation_participant h ON h.id = r.participant_id
   WHERE r.state = 'reserved' GROUP BY r.prompt_id
 )
+"""
+# Every prompt of the study with its coverage, and what the person has to do with it.
+_READ: Final = """
 SELECT p.id, p.key, p.candidates, p.is_anchor, p.attention_best <> '', p.retest_of_id,
   coalesce(finished.n, 0) + coalesce(reserved.n, 0), coalesce(finished.in_cell, 0) + coalesce(reserved.in_cell, 0),
   p.disagreement, coalesce(mine.state, ''), draft.id IS NOT NULL, given.id,
@@ -152,7 +166,8 @@ def _current(participant: Participant, study: Study) -> Assignment | None:
 def _choose(participant: Participant, study: Study) -> _Choice | None:
     """Choose what the person is given next; None once they have done all. Raises `NothingLeft`."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"study": study.pk, "person": participant.pk, "cell": participant.cell_id})
+        counted = _COUNTED if participant.cell_id is None else _COUNTED_IN_CELL
+        cursor.execute(counted + _READ, {"study": study.pk, "person": participant.pk, "cell": participant.cell_id})
         rows = cursor.fetchall()
     given = {row[11]: row[0] for row in rows if row[11] is not None}
     asked = min(study.tasks_per_person, len(rows))

@@ -112,6 +112,7 @@ def context(
     titles = _titles()
     turns = wording.messages_of(assignment.prompt, visit.language, written_in=_written_in(visit, assignment))
     screens = [Screen(key, titles[key]) for key in _screens(asked)]
+    number, total = assignment.position + 1, assignments.tasks_asked(visit.study)
     return {
         "visit": visit,
         "study": visit.study,
@@ -126,8 +127,9 @@ def context(
         "screen_keys": " ".join(screen.key for screen in screens),
         "reading_screens": " ".join(key for key in _screens(asked) if key not in (SCALES, CRITERIA)),
         "last_screen": screens[-1].key,
-        "number": assignment.position + 1,
-        "total": assignments.tasks_asked(visit.study),
+        "number": number,
+        "total": total,
+        "task_name": _("Task %(number)s of %(total)s") % {"number": number, "total": total},
         "responses": _responses(visit, assignment, filling),
         "unacceptable": _unacceptable(filling),
         "rankings": [_ranking(key, asked[key], filling) for key in asked if key in RANKING_STEPS],

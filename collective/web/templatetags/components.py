@@ -3,14 +3,18 @@
 Each tag draws `templates/components/<tag>.html`, where its parameters are explained.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.base import Parser, Token
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -28,8 +32,17 @@ def _component(component: str, /, **parameters: Any) -> SafeString:
     return render_to_string(f"components/{component}.html", parameters)
 
 
-# A task's page has some two hundred options, which are the same for everybody but for the one that is chosen. Drawing
-# them anew for each page took most of its time, so these parts are kept once drawn.
+# A task's page is mostly the same for everybody: two hundred options but for the one that is chosen, boards and cards
+# but for the texts in them. Drawing all that anew for each page took most of its time, so these parts are kept once
+# drawn, and what differs is put in where this stands. Nobody can know it, so no text contains it.
+_GAP = secrets.token_hex(16)
+_SAFE_GAP = SafeString(_GAP)
+
+
+def _fill(frame: str, *parts: str) -> SafeString:
+    """Put parts, which are HTML, into the gaps of a frame."""
+    pieces = frame.split(_GAP)
+    return SafeString("".join(chain.from_iterable(zip(pieces, (*parts, ""), strict=True))))
 
 
 @lru_cache(maxsize=1024, typed=True)  # a text that is safe as it is and one that is not are not the same
@@ -57,6 +70,45 @@ def _place_options(_language: str | None, name: str, chosen: int | None, count: 
 @lru_cache(maxsize=128)
 def _board_places(_language: str | None, count: int) -> SafeString:
     return _component("board_places", places=answer_fields.places(count))
+
+
+def _board(
+    language: str | None, prefix: str, rows: Sequence[answer_fields.BoardResponse], error: str = "", **texts: Any
+) -> SafeString:
+    count = len(rows)
+    options = [(row, _place_options(language, f"{prefix}place_{row.key}", row.place, count)) for row in rows]
+    return _component(
+        "ranking_board",
+        prefix=prefix,
+        responses=rows,
+        rows=options,
+        places=_board_places(language, count),
+        count=str(count),
+        error=error,
+        **texts,
+    )
+
+
+# With gaps for how the responses begin.
+_untouched_board = lru_cache(maxsize=512, typed=True)(_board)
+
+
+@lru_cache(maxsize=512, typed=True)
+def _card_frame(_language: str | None, **parameters: Any) -> SafeString:
+    return _component("response_card", text=_SAFE_GAP, **parameters)
+
+
+def _scale(_language: str | None, chosen: str, levels: tuple[tuple[int, str], ...], **parameters: Any) -> SafeString:
+    options = [{"value": number, "label": label, "checked": str(number) == chosen} for number, label in levels]
+    return _component("scale", options=options, **parameters)
+
+
+_untouched_scale = lru_cache(maxsize=512, typed=True)(_scale)
+
+
+@lru_cache(maxsize=512, typed=True)
+def _empty_text_field(_language: str | None, **parameters: Any) -> SafeString:
+    return _component("text_field", **parameters)
 
 
 @register.inclusion_tag("components/language_menu.html", takes_context=True)
@@ -127,7 +179,11 @@ def response_card(
 
     `lang` is the language of the text where that is not the page's.
     """
-    return _component("response_card", content=content, label=label, text=text, level=level, badge=badge, lang=lang)
+    below = [content] if content.strip() else []
+    frame = _card_frame(
+        get_language(), label=label, level=level, badge=badge, lang=lang, content=_SAFE_GAP if below else ""
+    )
+    return _fill(frame, prose(text), *below)
 
 
 @register.simple_block_tag
@@ -139,7 +195,7 @@ def empty_state(content: str, title: str) -> SafeString:
 # --- answers ----------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/ranking_board.html")
+@register.simple_tag
 def ranking_board(
     prefix: str,
     responses: Sequence[str | Mapping[str, object]],
@@ -148,24 +204,20 @@ def ranking_board(
     values: Mapping[str, object] | None = None,
     error: str = "",
     level: int = 3,
-) -> dict[str, object]:
+) -> SafeString:
     """Draw a ranking board; see `collective.web.answer_fields` for what it posts."""
-    language, count = get_language(), len(responses)
+    texts = {"legend": legend, "hint": hint, "level": level}
     rows = answer_fields.board_responses(responses, values)
-    return {
-        "prefix": prefix,
-        "responses": rows,
-        "rows": [(row, _place_options(language, f"{prefix}place_{row.key}", row.place, count)) for row in rows],
-        "places": _board_places(language, count),
-        "count": str(count),
-        "legend": legend,
-        "hint": hint,
-        "error": error,
-        "level": level,
-    }
+    if error or any(row.place for row in rows):
+        return _board(get_language(), prefix, rows, error, **texts)
+    openings = [escape(row.opening) for row in rows if row.opening]
+    frame = _untouched_board(
+        get_language(), prefix, tuple(replace(row, opening=_GAP if row.opening else "") for row in rows), **texts
+    )
+    return _fill(frame, *openings, *openings)  # they stand in the rows, and on the chips
 
 
-@register.inclusion_tag("components/scale.html")
+@register.simple_tag
 def scale(
     name: str,
     legend: str,
@@ -173,11 +225,19 @@ def scale(
     value: object = None,
     hint: str = "",
     error: str = "",
-) -> dict[str, object]:
+) -> SafeString:
     """Draw a row of levels of which one is chosen, none beforehand."""
     chosen = "" if value is None else str(value)
-    options = [{"value": number, "label": label, "checked": str(number) == chosen} for number, label in levels]
-    return {"name": name, "legend": legend, "options": options, "hint": hint, "error": error}
+    draw = _scale if chosen or error else _untouched_scale
+    return draw(get_language(), chosen, tuple(levels), name=name, legend=legend, hint=hint, error=error)
+
+
+@register.simple_tag
+def text_field(name: str, label: str, text: str = "", hint: str = "", error: str = "", rows: int = 3) -> SafeString:
+    """Draw a free text that may be left empty."""
+    if text or error:
+        return _component("text_field", name=name, label=label, text=text, hint=hint, error=error, rows=rows)
+    return _empty_text_field(get_language(), name=name, label=label, hint=hint, rows=rows)
 
 
 @register.simple_tag
