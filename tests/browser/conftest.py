@@ -84,7 +84,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             java_script_enabled=javascript,
             locale=locale,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # machines that test are often busy
         contexts.append(context)
         opened = context.new_page()
         opened.on("console", note)

@@ -32,9 +32,20 @@ POSTED_ONLY = {
     "build-publish",
     "build-discard",
     "preview-draft",
+    "open-link",
+    "send-invitations",
+    "change-invitation",
+    "mark-paid",
+    "pay-csv",
+    "find-flags",
+    "exclude-people",
+    "change-exclusion",
+    "alert-recipients",
+    "monitoring-live",
+    "export-texts",
+    "import-texts",
+    "translate-texts",
 }
-POSTED_ONLY |= {"open-link", "send-invitations", "change-invitation", "mark-paid", "pay-csv"}
-POSTED_ONLY |= {"build-publish", "build-discard", "preview-draft"}
 """Addresses that are no page."""
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -45,6 +56,8 @@ def study():
     study = make_study(
         title=f"Bees and {LONG}", is_simulated=True, is_public=True, overlap_target=3, consent_text="I agree."
     )
+    study.languages = ["en", "es"]
+    study.save()
     prompt = make_prompt(study, criteria=2, topic="bees", is_anchor=True)
     make_prompt(study, responses=6)
     study.protocols.update(intake=default_intake(), quiz=default_quiz())
@@ -107,6 +120,7 @@ def addresses(study):
         "build-quota": [study.quotas.get().pk],
         "change-prompt": [study.prompts.last().pk],
         "preview-page": ["task"],
+        "texts-in": ["es"],
     }
     for pattern in urls.urlpatterns:
         if pattern.name in {"studies", "create"}:
