@@ -100,7 +100,9 @@ class Walk:
             self.page.keyboard.press(place)
 
     def show_response(self, letter: str) -> None:
-        """Turn to a response where one is shown at a time."""
+        """Turn to a response where one is shown at a time, once the page and its scripts are there to say so."""
+        self.page.locator(f"#response-{letter}").wait_for(state="attached")
+        self.page.wait_for_load_state("load")
         if self.page.locator(f"#response-{letter}").is_hidden():
             self.page.get_by_role("button", name=self.say("Response %(label)s", label=letter), exact=True).click()
 
