@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from collective.api.take_part import before, coming
+from collective.api.take_part import before, coming, own
 from collective.api.take_part import tasks as own_tasks
 
 from . import (
@@ -11,6 +11,7 @@ from . import (
     docs,
     exports,
     invitations,
+    monitoring,
     panels,
     pay,
     people,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("take-part/<str:link>/tasks/<uuid:key>/", own_tasks.Task.as_view(), name="take-part-task"),
     path("take-part/<str:link>/tasks/<uuid:key>/draft/", own_tasks.TaskDraft.as_view(), name="take-part-draft"),
     path("take-part/<str:link>/tasks/<uuid:key>/answers/", own_tasks.TaskAnswers.as_view(), name="take-part-answers"),
+    path("take-part/<str:link>/mine/", own.OwnData.as_view(), name="take-part-mine"),
+    path("take-part/<str:link>/mine/hear-back/", own.HearBack.as_view(), name="take-part-hear-back"),
+    path("take-part/<str:link>/mine/answers/<int:pk>/", own.AnswerWithdrawal.as_view(), name="take-part-take-back"),
+    path("take-part/<str:link>/mine/<str:what>/", own.Withdrawal.as_view(), name="take-part-withdraw"),
     path("studies/", studies.StudyList.as_view(), name="studies"),
     path("studies/<slug:slug>/", studies.StudyDetail.as_view(), name="study"),
     path("studies/<slug:slug>/status/", studies.StudyStatus.as_view(), name="status"),
@@ -57,6 +62,7 @@ urlpatterns = [
     path("studies/<slug:slug>/people/<str:key>/", people.Person.as_view(), name="person"),
     path("studies/<slug:slug>/people/<str:key>/exclusion/", quality.Exclusion.as_view(), name="exclusion"),
     path("studies/<slug:slug>/flags/", quality.Flags.as_view(), name="flags"),
+    path("studies/<slug:slug>/monitoring/", monitoring.Monitoring.as_view(), name="monitoring"),
     path("studies/<slug:slug>/pay/", pay.PaySheet.as_view(), name="pay"),
     path("studies/<slug:slug>/pay/paid/", pay.Paid.as_view(), name="paid"),
     path("studies/<slug:slug>/webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),

@@ -74,7 +74,8 @@ class ApiBot:
         request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.load(answer)
+                said = answer.read()
+                return json.loads(said) if said else {}
         except urllib.error.HTTPError as refusal:
-            said = refusal.read().decode()
-            raise Refused(refusal.code, json.loads(said) if said.startswith(("{", "[")) else said) from None
+            why = refusal.read().decode()
+            raise Refused(refusal.code, json.loads(why) if why.startswith(("{", "[")) else why) from None

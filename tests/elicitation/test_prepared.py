@@ -29,6 +29,7 @@ def test_an_object_comes_with_its_columns_and_with_those_beside_it(django_assert
 
     with django_assert_num_queries(1):
         found = _BY_KEY.first(key=made.idempotency_key, state="expired")
+        assert found is not None
         assert found.prompt.study.title == made.prompt.study.title
         assert not hasattr(found, "draft")
 
@@ -55,6 +56,7 @@ def test_columns_that_are_left_out_are_read_when_they_are_asked_for():
 
     found = keys.first(pk=prompt.pk)
 
+    assert found is not None
     assert found.get_deferred_fields() >= {"messages"}
     assert found.messages == prompt.messages
 

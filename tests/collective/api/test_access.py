@@ -35,6 +35,7 @@ TABLE = {
     "people": (f"{STUDY}people/", None),
     "person": (f"{STUDY}people/p1/", None),
     "exclusion": (f"{STUDY}people/p1/exclusion/", "put"),
+    "monitoring": (f"{STUDY}monitoring/", None),
     "flags": (f"{STUDY}flags/", None),
     "pay": (f"{STUDY}pay/", None),
     "paid": (f"{STUDY}pay/paid/", "post"),

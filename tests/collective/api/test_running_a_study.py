@@ -179,3 +179,10 @@ def test_people_are_invited_once(city):
     city.study.status = "paused"
     city.study.save()
     assert city.researcher.post(f"{STUDY}invitations/queue/", {"kind": "reminder"}, format="json").status_code == 409
+
+
+def test_a_running_study_is_watched(city):
+    shown = city.reviewer.get(f"{STUDY}monitoring/").json()
+    assert shown["outcomes"]["came"] == 1
+    assert shown["coverage"]["prompts"] == {"first": 1}
+    assert shown["outlook"]["state"] == "not-yet"

@@ -6,6 +6,7 @@ import pytest
 
 from elicitation import quiz
 from elicitation.models import Assessment, Draft, Participant, Prompt, Quota
+from elicitation.panels.managing import add_panel
 from elicitation.protocol import default_intake, default_steps
 from tests.bots import ApiBot, Bot, Refused, Unexpected
 from tests.factories import make_prompt, make_study
@@ -230,3 +231,38 @@ def test_what_the_pages_refuse_the_api_refuses_too(bot, study, live_server):
     assert refused(bot.hand_in, task, bot.fill(task) | {"importance": 7}).status == 400
     assert Prompt.objects.count() == 3
     on_pages.browser.close()
+
+
+# --- what was given ------------------------------------------------------------------------------------------
+
+
+def test_people_read_and_take_back_what_they_gave(bot, study):
+    task = begin(bot)
+    handed_in = bot.hand_in(task, bot.fill(task))
+    assert bot.send("PUT", "mine/hear-back/", {"wants": True}) == {"wants": True}
+    mine = bot.send("GET", "mine/")
+    assert "Because of" in str(mine)
+    bot.send("DELETE", f"mine/answers/{handed_in['assessment']}/")
+    assert not Assessment.objects.exists()
+    assert refused(bot.send, "DELETE", f"mine/answers/{handed_in['assessment']}/").status == 404
+    assert refused(bot.send, "DELETE", "mine/nothing/").status == 404
+    bot.send("DELETE", "mine/everything/")
+    person = Participant.objects.get()
+    assert person.withdrawn_at is not None
+    assert bot.next()["outcome"] == "withdrawn"  # their link still tells them what became of it
+
+
+def test_a_panel_id_alone_reads_and_takes_back_nothing(study, live_server):
+    panel = add_panel(by=None, study=study, preset="generic")
+    first = ApiBot(live_server.url, study.link_token, seed=1)
+    first.enter(id="someone")
+    first.answer_intake()
+    task = first.next()["task"]
+    first.hand_in(task, first.fill(task))
+    guesser = ApiBot(live_server.url, study.link_token, seed=2)
+    assert guesser.enter(id="someone")["own_link"] == ""
+    assert panel.entries.count() == 1
+    assert guesser.next()["station"] == "task"
+    assert refused(guesser.send, "GET", "mine/").status == 401
+    assert refused(guesser.send, "DELETE", "mine/everything/").status == 401
+    assert Assessment.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from django.template import Context, Template
 
+from collective.web import answer_fields
 from collective.web.templatetags import components
 
 
@@ -33,7 +34,7 @@ def test_a_board_with_an_empty_response_says_nothing_in_its_place():
 
 def test_an_untouched_board_is_the_one_that_is_drawn_whole():
     texts = ("One", "Two & <i>", "", "Four")
-    rows = components.answer_fields.board_responses(
+    rows = answer_fields.board_responses(
         [{"label": label, "key": label, "text": text} for label, text in zip("ABCD", texts, strict=True)]
     )
 
