@@ -108,13 +108,23 @@ class Person(threading.Thread):
         self._enter()
         self.bot.page = self.bot.browser.get(self.bot.url())
         self.bot.answer_intake()
-        while task := self.bot.next_task():
+        while task := self._next_task():
             if self._does("walks_away"):
                 self._draft(task, self.bot.fill(task))
                 self.ledger.count("people who walked away")
                 return
             self._do(task)
         self.ledger.count("people who came to the end")
+
+    def _next_task(self) -> Task | None:
+        """Ask for the next task; where its lease ended before its page was opened, and others were quicker, again."""
+        try:
+            return self.bot.next_task()
+        except Unexpected as gone:
+            if gone.page.status != 409:
+                raise
+            self.ledger.count("tasks gone before they were opened")
+            return self._next_task()
 
     # --- coming in ----------------------------------------------------------------------------------------------
 

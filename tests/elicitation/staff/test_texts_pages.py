@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import get_language_info
 
 from collective.audit.models import AuditEntry
 from elicitation import wording
@@ -37,7 +38,7 @@ def test_the_languages_and_how_far_each_is(signed_in, study):
     write(by=None, study=study, language="es", given=[Given(row, "x") for row in all_rows(study, "es")])
     opened = signed_in.get(reverse("elicitation:texts", args=[study.slug])).text
     assert "Español" in opened
-    assert "العربية" in opened
+    assert get_language_info("ar")["name_local"] in opened
     assert opened.count("Complete") == 1
 
 
