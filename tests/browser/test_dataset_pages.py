@@ -70,7 +70,7 @@ def test_an_error_is_told_at_the_top_and_at_the_field(open_as_admin, assert_acce
 
 @pytest.mark.parametrize(
     ("button", "filename"),
-    [("Download all four as ZIP", "ours-ca1.zip"), ("Download annotators.jsonl", "annotators.jsonl")],
+    [("Download all as ZIP", "ours-ca1.zip"), ("Download annotators.jsonl", "annotators.jsonl")],
 )
 def test_files_are_downloaded(open_as_admin, button, filename):
     page = open_as_admin("export")

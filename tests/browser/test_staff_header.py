@@ -12,8 +12,13 @@ def signed_in(open_as, live_server):
     return open_as(make_user(email="ada@example.org", name="Ada"), "/style/")
 
 
+def account_menu(page):
+    """Return what opens the menu of the account, beside that of languages."""
+    return page.locator("details.menu > summary", has_text="Account")
+
+
 def test_the_account_menu_opens_and_closes_without_a_mouse(signed_in):
-    summary = signed_in.locator("details.menu > summary")
+    summary = account_menu(signed_in)
     summary.focus()
     signed_in.keyboard.press("Enter")
     assert signed_in.get_by_text("Signed in as Ada").is_visible()
@@ -23,13 +28,13 @@ def test_the_account_menu_opens_and_closes_without_a_mouse(signed_in):
 
 
 def test_a_press_elsewhere_closes_the_menu(signed_in):
-    signed_in.locator("details.menu > summary").click()
+    account_menu(signed_in).click()
     signed_in.get_by_role("heading", level=1).click()
     assert signed_in.get_by_text("Signed in as Ada").is_hidden()
 
 
 def test_axe_finds_nothing_in_the_open_menu(signed_in, assert_accessible):
-    signed_in.locator("details.menu > summary").click()
+    account_menu(signed_in).click()
     assert_accessible(signed_in)
 
 
