@@ -3,9 +3,10 @@
 Threads wait for the database, processes for the processor: as many processes as processors, since what takes time is
 drawing pages, in Python. Few threads would be enough for that; the others are there for those who upload or download
 slowly. Who waits with an open connection and asks nothing takes no thread. Connections are kept open: opening one costs
-more than most pages. Measure with `python -m benchmarks submit` before changing the numbers: on two processors that
-others used too, 2 x 8 (processes x threads) did 73 to 96 tasks per second for 8 people, 2 x 4 86 to 89, 3 x 4 99, which
-differs hardly more than two runs of the same; for 50 people, 2 x 4 once let 5 % wait longer than a second.
+more than most pages. Measure with `python -m benchmarks submit` before changing the numbers: on two processors with
+nothing else to do, 2 x 8 (processes x threads) did 96 to 102 tasks per second for 8 people and 87 to 93 for 50. Beside
+others, 2 x 4 and 3 x 4 differed hardly more than two runs of the same; for 50 people, 2 x 4 once let 5 % wait longer
+than a second.
 """
 
 import os
