@@ -15,7 +15,9 @@ from rest_framework.views import exception_handler
 from datasets.importing import BadInput
 from elicitation.invitations import InvitationsRefused
 from elicitation.prompts.changing import PromptInUse
+from elicitation.prompts.generating import NotGenerated
 from elicitation.studies import StatusRefused
+from elicitation.translating import CannotTranslate
 from spec_loop.agreement import NoRankings
 from spec_loop.document import EditRefused, SpecInvalid
 from spec_loop.loop.runs import NotPossible, RunRefused
@@ -26,6 +28,8 @@ from spec_loop.versions import ImportRefused, NoSuchDocument
 
 BAD_REQUEST: tuple[type[Exception], ...] = (BadInput, ImportRefused, SpecInvalid, NoRankings, UnknownRanker, RunRefused)
 CONFLICT: tuple[type[Exception], ...] = (
+    CannotTranslate,
+    NotGenerated,
     StatusRefused,
     EditRefused,
     DecisionRefused,

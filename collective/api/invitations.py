@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
@@ -90,6 +92,40 @@ class Invited(InvitationsView, generics.ListAPIView[InvitedPerson]):
             language=form.validated_data["language"],
         )
         return Response(AddedSerializer(added).data, status=status.HTTP_201_CREATED)
+
+
+class LetterSerializer(serializers.Serializer[Any]):
+    """What an invitation or a reminder says; `{link}` becomes each person's own link, `{study}` the title."""
+
+    subject = serializers.CharField(max_length=200)
+    text = serializers.CharField(trim_whitespace=False)
+
+
+class Letter(InvitationsView):
+    """A letter of a study in one language."""
+
+    @extend_schema(responses=LetterSerializer)
+    def get(self, request: Request, slug: str, kind: str, language: str) -> Response:
+        """Read the letter, ours where the study has none of its own."""
+        self._check(kind, language)
+        return Response(LetterSerializer(invitations.letter_of(self.study, kind, language)).data)
+
+    @extend_schema(request=LetterSerializer, responses=LetterSerializer)
+    def put(self, request: Request, slug: str, kind: str, language: str) -> Response:
+        """Write the letter."""
+        self._check(kind, language)
+        form = LetterSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = signed_in_user(request)
+        try:
+            invitations.change_letter(by=user, study=self.study, kind=kind, language=language, **form.validated_data)
+        except invitations.LetterRefused as refused:
+            raise serializers.ValidationError({name: [why] for name, why in refused.errors.items()}) from refused
+        return self.get(request, slug, kind, language)
+
+    def _check(self, kind: str, language: str) -> None:
+        if kind not in invitations.Kind.values or language not in dict(settings.LANGUAGES):
+            raise Http404("There is no such letter.")
 
 
 class InvitationQueue(InvitationsView):

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collective.accounts.signed_in import signed_in_user
 from elicitation.exclusion import ExclusionRefused, exclude, readmit
 from elicitation.models import Participant, QualityFlag
+from elicitation.tasks import call_for_flags
 
+from .access import StudyView
 from .paging import ByKey
 from .people import PeopleView, PersonSerializer
 
@@ -50,6 +53,16 @@ class Flags(PeopleView, generics.ListAPIView[QualityFlag]):
     def get_queryset(self) -> Any:
         """Return the flags of the study's people."""
         return QualityFlag.objects.filter(participant__study=self.study).select_related("participant")
+
+
+class FindFlags(StudyView):
+    """Looking for signs."""
+
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request, slug: str) -> Response:
+        """Have a worker find the flags anew; it does so by itself too, whenever answers have come."""
+        transaction.on_commit(lambda: call_for_flags(self.study))
+        return Response(status=status.HTTP_202_ACCEPTED)
 
 
 class Exclusion(PeopleView):

@@ -9,6 +9,7 @@ from . import (
     agreement,
     assessments,
     docs,
+    drafting,
     exports,
     invitations,
     monitoring,
@@ -23,6 +24,7 @@ from . import (
     runs,
     specs,
     studies,
+    texts,
     webhooks,
 )
 
@@ -54,6 +56,12 @@ urlpatterns = [
     path("studies/<slug:slug>/protocol/publish/", protocols.ProtocolPublish.as_view(), name="protocol-publish"),
     path("studies/<slug:slug>/retests/<path:key>/", prompts.PromptRetest.as_view(), name="retest"),
     path("studies/<slug:slug>/invitations/", invitations.Invited.as_view(), name="invitations"),
+    path("studies/<slug:slug>/letters/<str:kind>/<str:language>/", invitations.Letter.as_view(), name="letter"),
+    path("studies/<slug:slug>/texts/", texts.Languages.as_view(), name="texts"),
+    path("studies/<slug:slug>/texts/<str:language>/", texts.Texts.as_view(), name="texts-in"),
+    path("studies/<slug:slug>/texts/<str:language>/machine/", texts.TextsByMachine.as_view(), name="texts-machine"),
+    path("studies/<slug:slug>/draft-responses/", drafting.DraftResponses.as_view(), name="draft-responses"),
+    path("studies/<slug:slug>/flags/find/", quality.FindFlags.as_view(), name="find-flags"),
     path("studies/<slug:slug>/invitations/queue/", invitations.InvitationQueue.as_view(), name="invitation-queue"),
     path("studies/<slug:slug>/quotas/", quotas.Quotas.as_view(), name="quotas"),
     path("studies/<slug:slug>/panels/", panels.PanelList.as_view(), name="panels"),

@@ -19,7 +19,7 @@ def signed_in(user) -> APIClient:
 @pytest.fixture
 def world(db):
     """Return a study with a prompt and an assessment, clients of each role, one of a stranger, one of nobody."""
-    study = make_study(slug="city", consent_text="I agree.")
+    study = make_study(slug="city", consent_text="I agree.", languages=["en", "es"])
     prompt = make_prompt(study, key="first", criteria=2)
     assessment = make_assessment(prompt, make_participant(study, key="p1"), personal="A>B=C>D", world="")
     return SimpleNamespace(

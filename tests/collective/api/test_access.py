@@ -29,6 +29,12 @@ TABLE = {
     "retest": (f"{STUDY}retests/first/", "post"),
     "invitations": (f"{STUDY}invitations/", "post"),
     "invitation-queue": (f"{STUDY}invitations/queue/", "post"),
+    "letter": (f"{STUDY}letters/invitation/en/", "put"),
+    "texts": (f"{STUDY}texts/", None),
+    "texts-in": (f"{STUDY}texts/es/", "put"),
+    "texts-machine": (f"{STUDY}texts/es/machine/", "post"),
+    "draft-responses": (f"{STUDY}draft-responses/", "post"),
+    "find-flags": (f"{STUDY}flags/find/", "post"),
     "quotas": (f"{STUDY}quotas/", "put"),
     "panels": (f"{STUDY}panels/", "post"),
     "panel": (f"{STUDY}panels/PANEL/", "patch"),
@@ -55,8 +61,23 @@ TABLE = {
     "export": (f"{STUDY}export/", None),
 }
 # What names people or holds secrets is not for reviewers.
-FOR_RESEARCHERS = {"invitations", "export", "panels", "panel", "pay", "webhooks", "webhook", "deliveries"}
+FOR_RESEARCHERS = {
+    "letter",
+    "texts",
+    "texts-in",
+    "invitations",
+    "export",
+    "panels",
+    "panel",
+    "pay",
+    "webhooks",
+    "webhook",
+    "deliveries",
+}
 ONLY_WRITTEN = {
+    "texts-machine",
+    "draft-responses",
+    "find-flags",
     "clone",
     "protocol-publish",
     "retest",

@@ -6,6 +6,7 @@ import pytest
 
 from elicitation.models import Panel, Participant, Quota, Webhook
 from elicitation.protocol import default_intake, default_steps
+from elicitation.wording import text_of
 from tests.factories import make_assessment, make_participant
 
 STUDY = "/api/v1/studies/city/"
@@ -186,3 +187,46 @@ def test_a_running_study_is_watched(city):
     assert shown["outcomes"]["came"] == 1
     assert shown["coverage"]["prompts"] == {"first": 1}
     assert shown["outlook"]["state"] == "not-yet"
+
+
+def test_texts_are_translated_there_and_back(city):
+    (spanish,) = city.researcher.get(f"{STUDY}texts/").json()["languages"]
+    assert (spanish["language"], spanish["done"] < spanish["total"]) == ("es", True)
+    texts = city.researcher.get(f"{STUDY}texts/es/").json()
+    text = next(text for text in texts["texts"] if text["source"] == city.study.title)
+    text["translation"] = "Ciudad"
+    taken = put(city.researcher, "texts/es/", texts | {"texts": [text, text | {"source": "Old words"}]})
+    assert (taken.json()["changed"], len(taken.json()["left_out"])) == (1, 1)
+    city.study.refresh_from_db()
+    assert text_of(city.study, "title", "es") == "Ciudad"
+    assert city.researcher.get(f"{STUDY}texts/tr/").status_code == 404
+    assert city.researcher.post(f"{STUDY}texts/es/machine/").status_code == 409  # no model is set up here
+
+
+def test_responses_are_drafted_and_nothing_is_added(city):
+    messages = [{"role": "user", "content": "Should I tell my brother the truth about the loan?"}]
+    answer = city.researcher.post(f"{STUDY}draft-responses/", {"messages": messages}, format="json")
+    assert answer.status_code == 200, answer.content
+    drafted = answer.json()
+    assert len({draft["text"] for draft in drafted["drafts"]}) == 4
+    assert 0 < drafted["spread"] <= 1
+    assert city.study.prompts.count() == 1
+    unknown = {"messages": messages, "model": "guesswork"}
+    assert city.researcher.post(f"{STUDY}draft-responses/", unknown, format="json").status_code == 409
+
+
+def test_a_letter_is_read_and_written(city):
+    address = f"{STUDY}letters/reminder/en/"
+    assert "{link}" in city.researcher.get(address).json()["text"]
+    written = put(city.researcher, "letters/reminder/en/", {"subject": "Hello", "text": "Here: {link}"})
+    assert written.json() == {"subject": "Hello", "text": "Here: {link}"}
+    assert put(city.researcher, "letters/reminder/en/", {"subject": "Hello", "text": "No link"}).status_code == 400
+    assert city.researcher.get(f"{STUDY}letters/threat/en/").status_code == 404
+
+
+def test_flags_are_looked_for(city, monkeypatch, django_capture_on_commit_callbacks):
+    called: list[object] = []
+    monkeypatch.setattr("collective.api.quality.call_for_flags", called.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert city.researcher.post(f"{STUDY}flags/find/").status_code == 202
+    assert called == [city.study]
