@@ -44,6 +44,8 @@ def _bars(rows: tuple[Bar, ...], title: str, axis: str, percent: bool, _language
 def _chart(rows: tuple[Bar, ...], axis: str, percent: bool, width: int) -> Any:
     alt = altair()
     layout = RowLayout.of(rows, width=width, lane=LANE)
+    # Where all shares are small, whole per cents would make them alike.
+    digits = 1 if percent and max((abs(row.value) for row in rows), default=1.0) < 0.1 else 0
     data = []
     for row in rows:
         middle = layout.middle(row.label, row.series)
@@ -54,12 +56,12 @@ def _chart(rows: tuple[Bar, ...], axis: str, percent: bool, width: int) -> Any:
                 "top": middle - BAR_HEIGHT / 2,
                 "middle": middle,
                 "bottom": middle + BAR_HEIGHT / 2,
-                "number": f"{100 * row.value:.0f} %" if percent else f"{row.value:g}",
+                "number": f"{100 * row.value:.{digits}f} %" if percent else f"{row.value:g}",
             }
         )
     values = [row.value for row in rows] + [0.0]
     domain = [min(values) * ROOM_FOR_NUMBERS, max(values) * ROOM_FOR_NUMBERS or 1.0]
-    x_axis = alt.Axis(title=axis or None, format=".0%" if percent else "~f", tickCount=4)
+    x_axis = alt.Axis(title=axis or None, format=f".{digits}%" if percent else "~f", tickCount=4)
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=x_axis)
     base = alt.Chart(alt.Data(values=data))
     return alt.layer(

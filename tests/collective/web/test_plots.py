@@ -179,3 +179,10 @@ def test_a_plot_that_another_process_drew_is_not_drawn_again():
     assert drawn == ["T", "U"]
     assert remembered(a_plot)((Interval("One", 0.6),), "T") == "<svg>T</svg>"
     assert drawn == ["T", "U", "T"]
+
+
+def test_small_shares_are_told_apart():
+    small = images(bars([Bar("few", 0.005), Bar("more", 0.012)], title="Signs", percent=True))[1]
+    assert {"0.5 %", "1.2 %"} <= set(texts(small))
+    large = images(bars([Bar("half", 0.5), Bar("few", 0.012)], title="Signs", percent=True))[1]
+    assert {"50 %", "1 %"} <= set(texts(large))
